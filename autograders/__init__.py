@@ -1,0 +1,32 @@
+"""Who judges a learner: two checks that the notebooks call, and the judge that reads a plan.
+
+    from autograders import check_labels, check_plan, judge
+
+Loaded on demand: a check of labels does not wait for the judge of plans.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograders import exchange as exchange
+    from autograders.checks import check_labels as check_labels
+    from autograders.checks import check_plan as check_plan
+    from autograders.judging import judge_plan as judge
+
+_HOME = {
+    "check_labels": ("autograders.checks", "check_labels"),
+    "check_plan": ("autograders.checks", "check_plan"),
+    "judge": ("autograders.judging", "judge_plan"),
+}
+
+__all__ = ["check_labels", "check_plan", "exchange", "judge"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "exchange":
+        return import_module("autograders.exchange")
+    if name not in _HOME:
+        raise AttributeError(f"module 'autograders' has no {name!r}; it offers {', '.join(__all__)}")
+    module, attribute = _HOME[name]
+    return getattr(import_module(module), attribute)

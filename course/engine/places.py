@@ -1,0 +1,39 @@
+"""Find the files that people write: in the course folder first, then in the installed package.
+
+For every reader of content. Knows folders and file names; refuses to know what the files say.
+"""
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent
+"""The installed `course` package, which carries the course as it was released."""
+
+MARK = "nbgrader_config.py"
+"""The file that makes a folder a course folder."""
+
+
+def course_folder(start: Path | None = None) -> Path | None:
+    """Return the nearest folder, from `start` (default: here) upwards, that holds nbgrader_config.py.
+
+    None where there is none: so it is for a learner, who has no keys.
+    """
+    here = (start or Path.cwd()).resolve()
+    return next((folder for folder in (here, *here.parents) if (folder / MARK).is_file()), None)
+
+
+def content_folders(kind: str, start: Path | None = None) -> tuple[Path, ...]:
+    """Return the folders that may hold content of a kind ("scenarios", "exercises", "words"), own before shipped."""
+    own = course_folder(start)
+    places = ([own / "course" / kind] if own else []) + [PACKAGE / kind]
+    return tuple(dict.fromkeys(place.resolve() for place in places if place.is_dir()))
+
+
+def content_file(kind: str, name: str, start: Path | None = None) -> Path | None:
+    """Return the YAML file of that kind and name, the course folder's own before the shipped one; None if unknown."""
+    files = (folder / f"{name}.yaml" for folder in content_folders(kind, start))
+    return next((file for file in files if file.is_file()), None)
+
+
+def content_names(kind: str, start: Path | None = None) -> tuple[str, ...]:
+    """Return the names of all files of a kind, sorted, each once."""
+    return tuple(sorted({file.stem for folder in content_folders(kind, start) for file in folder.glob("*.yaml")}))

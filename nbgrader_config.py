@@ -1,0 +1,31 @@
+"""How nbgrader sees this course folder. Change the course's name here; leave the rest unless you know why."""
+
+import os
+
+c = get_config()  # noqa: F821  (nbgrader puts it there)
+
+c.CourseDirectory.course_id = "heatproof"
+c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
+c.CourseDirectory.release_directory = "assignments"
+# The .md beside a master holds its model answers: it never goes into a release.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.md", "*.answers.json",
+]
+
+# What stands in an answer cell until the learner answers; it must be valid Python.
+c.ClearSolutions.code_stub = {"python": "# Your answer is kept here for you."}
+c.ClearSolutions.text_stub = "Your answer"
+c.Execute.shutdown_kernel = "immediate"
+c.OverwriteCells.add_missing_cells = True
+
+# After the scores are saved, what the judge was unsure of is put in the queue for a person.
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.Execute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "autograders.nbgrader_door.AskAPerson",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
