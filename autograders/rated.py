@@ -1,0 +1,64 @@
+"""Read the bank of rated plans: what two raters said of 120 plans on six complaints.
+
+For the demonstration class and for whoever measures the judge. Refuses to know what the judge says.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+COMPONENTS = ("hear", "empathise", "apologise", "act")
+
+
+@dataclass(frozen=True)
+class Rating:
+    """What one rater said of one plan: a level 0-2 for each component, and the flags."""
+
+    levels: dict[str, int]
+    flags: frozenset[str]
+
+    @property
+    def total(self) -> int:
+        """The sum of the four levels, 0-8."""
+        return sum(self.levels.values())
+
+
+@dataclass(frozen=True)
+class RatedPlan:
+    """One plan of the bank with its two ratings; `unsure` names the components where a rater hesitated."""
+
+    id: str
+    scenario: str
+    plan: str
+    ratings: tuple[Rating, ...]
+    unsure: frozenset[str]
+
+    @property
+    def total(self) -> float:
+        """The mean of the raters' totals, 0-8."""
+        return sum(rating.total for rating in self.ratings) / len(self.ratings)
+
+
+@cache
+def rated_plans() -> tuple[RatedPlan, ...]:
+    """Return the plans of the bank in their own order."""
+    return tuple(_plan(line) for line in _lines("plans.jsonl"))
+
+
+@cache
+def rated_scenarios() -> dict[str, dict[str, str]]:
+    """Return the bank's six complaints by scenario id: complaint, complexity, channel, facts, sector."""
+    return {line["id"]: {k: v for k, v in line.items() if k != "id"} for line in _lines("scenarios.jsonl")}
+
+
+def _lines(name: str) -> Iterator[dict[str, Any]]:
+    text = (files("autograders") / "bank" / name).read_text(encoding="utf-8")
+    return (json.loads(line) for line in text.split("\n") if line.strip())
+
+
+def _plan(line: dict[str, Any]) -> RatedPlan:
+    ratings = tuple(Rating({c: r[c] for c in COMPONENTS}, frozenset(r["flags"])) for r in line["ratings"])
+    return RatedPlan(line["id"], line["scenario"], line["plan"], ratings, frozenset(line["unsure"]))
