@@ -1,0 +1,232 @@
+"""Keep what the marking door decided: one line a submission, added at the end, never changed.
+
+For marking, feedback, export and the report. The log `results/<assignment>.jsonl` is the truth; nbgrader's gradebook and
+the autograded notebooks are views of it. Each line carries the hash of the line before, so that an edit is noticed.
+Refuses to know how a mark is made, and asks no clock: the same class gives the same bytes.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+Status = Literal["graded", "needs_person", "refused"]
+
+START = "0" * 64
+"""What the first line of a log names as the hash of the line before it."""
+
+
+class LogFault(Exception):
+    """The log cannot be trusted or is in use. The text is one sentence: where, what, cure."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One graded cell: points (None = no mark yet, which is not zero), its evidence, and whether a person must look."""
+
+    points: float | None
+    out_of: float
+    needs_person: bool = False
+    html: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What became of one submission: graded, refused, or for a person to look at."""
+
+    assignment: str
+    learner: str
+    status: Status
+    received: str | None = None
+    notebook_sha256: str | None = None
+    answers_sha256: str | None = None
+    marked_with: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
+    cells: dict[str, Mark] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    reason: str = ""
+    our_fault: bool = False
+    before: str = START
+
+    @property
+    def points(self) -> float | None:
+        """The sum of the points given so far; None when nothing was marked."""
+        given = [mark.points for mark in self.cells.values() if mark.points is not None]
+        return sum(given) if given else None
+
+    @property
+    def out_of(self) -> float:
+        return sum(mark.out_of for mark in self.cells.values())
+
+    @property
+    def for_a_person(self) -> tuple[str, ...]:
+        """The graded cells that wait for a person."""
+        return tuple(name for name, mark in self.cells.items() if mark.needs_person)
+
+    def says_the_same(self, other: "Record") -> bool:
+        """True when both decide the same, wherever they stand in the log."""
+        return replace(self, before=START) == replace(other, before=START)
+
+    def line(self) -> bytes:
+        """Return the record as one line of the log, without its line break: the same bytes on every machine."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), allow_nan=False).encode(
+            "ascii"
+        )
+
+    @property
+    def hash(self) -> str:
+        return hash_of(self.line())
+
+
+def hash_of(line: bytes) -> str:
+    """Return the hash that the next line of the log names."""
+    return hashlib.sha256(line).hexdigest()
+
+
+def read_record(line: bytes) -> Record:
+    """Return the record that a line of the log holds; ValueError when it holds none."""
+    try:
+        raw = json.loads(line)
+        cells = {name: Mark(**mark) for name, mark in raw.pop("cells").items()}
+        return Record(**raw | {"cells": cells, "notes": tuple(raw["notes"])})
+    except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as fault:
+        raise ValueError("not a record") from fault
+
+
+def log_path(folder: Path, assignment: str) -> Path:
+    """Return where a course folder keeps the log of an assignment."""
+    return folder / "results" / f"{assignment}.jsonl"
+
+
+def assignments_marked(folder: Path) -> tuple[str, ...]:
+    """Return the assignments that have a log, sorted."""
+    return tuple(sorted(path.stem for path in (folder / "results").glob("*.jsonl")))
+
+
+def latest(folder: Path, assignment: str) -> dict[str, Record]:
+    """Return the record that counts, the last, of every learner, by learner. LogFault when the log was edited."""
+    path = log_path(folder, assignment)
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        found = {record.learner: record for _, _, record in _walk(file, path)}
+    return dict(sorted(found.items()))
+
+
+def head(folder: Path, assignment: str) -> str:
+    """Return the hash of the log's last line, which receipts and exports print."""
+    path = log_path(folder, assignment)
+    last = START
+    if path.is_file():
+        with path.open("rb") as file:
+            for _, last, _ in _walk(file, path):
+                pass
+    return last
+
+
+def _walk(file: Iterable[bytes], path: Path) -> Iterator[tuple[int, str, Record]]:
+    """Yield (bytes up to and with the line, its hash, the record) of every whole line, checking the chain."""
+    end, before = 0, START
+    for number, line in enumerate(file, start=1):
+        if not line.endswith(b"\n"):
+            return
+        end += len(line)
+        try:
+            record = read_record(line)
+        except ValueError:
+            record = None
+        if record is None or record.before != before:
+            raise LogFault(
+                f"{path.name}, line {number}: this line was changed after it was written, or one before it was "
+                f"taken out; bring back your copy of {path}, or move the file away and mark the assignment again."
+            )
+        before = hash_of(line[:-1])
+        yield end, before, record
+
+
+class Log:
+    """The log of one assignment, held open by the one run that may add to it."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+        self._places: dict[str, tuple[int, int]] = {}
+        self.head = START
+        self.repaired = False
+        self._end = self._read()
+
+    def _read(self) -> int:
+        """Learn where each learner's last record stands, and cut off a line that a kill tore."""
+        end = 0
+        with os.fdopen(os.dup(self._descriptor), "rb") as file:
+            file.seek(0)
+            for upto, self.head, record in _walk(file, self._path):
+                self._places[record.learner] = (end, upto - end)
+                end = upto
+        if os.fstat(self._descriptor).st_size > end:
+            os.ftruncate(self._descriptor, end)
+            os.fsync(self._descriptor)
+            self.repaired = True
+        return end
+
+    @property
+    def learners(self) -> tuple[str, ...]:
+        """Every learner with a record, sorted."""
+        return tuple(sorted(self._places))
+
+    def last(self, learner: str) -> Record | None:
+        """Return the record that counts for a learner, read from the file; None when there is none."""
+        if learner not in self._places:
+            return None
+        start, length = self._places[learner]
+        return read_record(os.pread(self._descriptor, length, start))
+
+    def add(self, records: Iterable[Record]) -> tuple[Record, ...]:
+        """Write records at the end, each chained to the one before, and return them once they are safe on disk."""
+        lines, written, head, end = [], [], self.head, self._end
+        for record in records:
+            chained = replace(record, before=head)
+            line = chained.line()
+            head = hash_of(line)
+            lines.append(line + b"\n")
+            written.append(chained)
+        _write_all(self._descriptor, b"".join(lines))
+        os.fsync(self._descriptor)
+        for record, line in zip(written, lines, strict=True):
+            self._places[record.learner] = (end, len(line))
+            end += len(line)
+        self._end, self.head = end, head
+        return tuple(written)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+@contextmanager
+def open_log(folder: Path, assignment: str) -> Iterator[Log]:
+    """Open the log for adding, alone. LogFault when another run holds it or when it was edited."""
+    path = log_path(folder, assignment)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LogFault(
+                f"{assignment}: another run is marking it; wait until that one has finished."
+            ) from None
+        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        os.fsync(directory)
+        os.close(directory)
+        yield Log(path, descriptor)
+    finally:
+        os.close(descriptor)
