@@ -1,8 +1,8 @@
 """Keep what the marking door decided: one line a submission, added at the end, never changed.
 
-For marking, feedback, export and the report. The log `results/<assignment>.jsonl` is the truth; nbgrader's gradebook and
-the autograded notebooks are views of it. Each line carries the hash of the line before, so that an edit is noticed.
-Refuses to know how a mark is made, and asks no clock: the same class gives the same bytes.
+For marking, feedback, export and the report. The log `results/<assignment>.jsonl` is the truth; nbgrader's
+gradebook and the autograded notebooks are views of it. Each line carries the hash of the line before, so that
+an edit is noticed. Refuses to know how a mark is made, and asks no clock: the same class gives the same bytes.
 """
 
 import fcntl
@@ -27,7 +27,7 @@ class LogFault(Exception):
 
 @dataclass(frozen=True)
 class Mark:
-    """One graded cell: points (None = no mark yet, which is not zero), its evidence, and whether a person must look."""
+    """One graded cell: its points (None is no mark yet, which is not zero), its evidence, if a person must look."""
 
     points: float | None
     out_of: float
@@ -75,9 +75,8 @@ class Record:
 
     def line(self) -> bytes:
         """Return the record as one line of the log, without its line break: the same bytes on every machine."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), allow_nan=False).encode(
-            "ascii"
-        )
+        values = asdict(self)
+        return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
 
     @property
     def hash(self) -> str:
@@ -110,7 +109,7 @@ def assignments_marked(folder: Path) -> tuple[str, ...]:
 
 
 def latest(folder: Path, assignment: str) -> dict[str, Record]:
-    """Return the record that counts, the last, of every learner, by learner. LogFault when the log was edited."""
+    """Return every learner's last record, the one that counts. LogFault when the log was edited."""
     path = log_path(folder, assignment)
     if not path.is_file():
         return {}
@@ -122,12 +121,10 @@ def latest(folder: Path, assignment: str) -> dict[str, Record]:
 def head(folder: Path, assignment: str) -> str:
     """Return the hash of the log's last line, which receipts and exports print."""
     path = log_path(folder, assignment)
-    last = START
-    if path.is_file():
-        with path.open("rb") as file:
-            for _, last, _ in _walk(file, path):
-                pass
-    return last
+    if not path.is_file():
+        return START
+    with path.open("rb") as file:
+        return max(((end, line_hash) for end, line_hash, _ in _walk(file, path)), default=(0, START))[1]
 
 
 def _walk(file: Iterable[bytes], path: Path) -> Iterator[tuple[int, str, Record]]:
@@ -143,8 +140,8 @@ def _walk(file: Iterable[bytes], path: Path) -> Iterator[tuple[int, str, Record]
             record = None
         if record is None or record.before != before:
             raise LogFault(
-                f"{path.name}, line {number}: this line was changed after it was written, or one before it was "
-                f"taken out; bring back your copy of {path}, or move the file away and mark the assignment again."
+                f"{path.name}, line {number}: this line or one before it was changed after it was written; "
+                f"bring back your copy of {path}, or move the file away and mark the assignment again."
             )
         before = hash_of(line[:-1])
         yield end, before, record
@@ -166,7 +163,8 @@ class Log:
         end = 0
         with os.fdopen(os.dup(self._descriptor), "rb") as file:
             file.seek(0)
-            for upto, self.head, record in _walk(file, self._path):
+            for upto, line_hash, record in _walk(file, self._path):
+                self.head = line_hash
                 self._places[record.learner] = (end, upto - end)
                 end = upto
         if os.fstat(self._descriptor).st_size > end:
@@ -188,7 +186,7 @@ class Log:
         return read_record(os.pread(self._descriptor, length, start))
 
     def add(self, records: Iterable[Record]) -> tuple[Record, ...]:
-        """Write records at the end, each chained to the one before, and return them once they are safe on disk."""
+        """Write records at the end, each chained to the one before; return them once they are on the disk."""
         lines, written, head, end = [], [], self.head, self._end
         for record in records:
             chained = replace(record, before=head)
