@@ -1,0 +1,124 @@
+"""The key of an assignment: its questions, their right answers, and the reasons shown after marking.
+
+For the checks, the builder of notebooks and the marking room. Knows the key file's form; refuses to look for
+a key anywhere but in the course folder, so that what a learner installs never marks by a key.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from course.engine.content import Id, Label, Reply, Text
+from course.engine.faults import Fault
+from course.engine.model_reading import Written, read_model
+from course.engine.places import course_folder
+from course.engine.references import named_as_its_file, replies_hold, scenarios_exist
+from course.engine.yaml_reading import Document
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+"""A question's name: a Python identifier, and the nbgrader grade id of its answer cell."""
+
+COMPONENTS = ("hear", "empathise", "apologise", "act")
+PLAN_LEVEL = 2
+"""Points that one component of a plan can earn (the rubric's levels 0, 1, 2)."""
+
+
+class KeyReply(Reply):
+    """A reply to classify; `wrong` holds a reason of its own for a particular wrong label."""
+
+    wrong: Mapping[Label, Text] = Field(default_factory=dict)
+
+
+class LabelsQuestion(Written):
+    """Replies of an agent, each to be given its label: one point a reply."""
+
+    kind: Literal["labels"]
+    scenario: Id
+    replies: tuple[KeyReply, ...] = Field(min_length=1)
+
+    @property
+    def points(self) -> int:
+        """The points of the whole question."""
+        return len(self.replies)
+
+
+class PlanQuestion(Written):
+    """A HEAT plan to be written: two points a component, by the rubric."""
+
+    kind: Literal["plan"]
+    scenario: Id
+    min_words: int = Field(default=20, ge=1, le=200)
+    model: Text = Field(description="A model plan that earns full marks.")
+
+    @property
+    def points(self) -> int:
+        """The points of the whole question."""
+        return PLAN_LEVEL * len(COMPONENTS)
+
+
+Question = Annotated[LabelsQuestion | PlanQuestion, Field(discriminator="kind")]
+
+
+class Key(Written):
+    """All questions of an assignment, in their order."""
+
+    assignment: Id
+    title: Text
+    rubric: Id | None = None
+    questions: Mapping[Name, Question] = Field(min_length=1)
+
+    @property
+    def points(self) -> int:
+        """The points of the whole assignment."""
+        return sum(question.points for question in self.questions.values())
+
+
+def keys_folder(start: Path | None = None) -> Path | None:
+    """Return the folder of keys of the course folder around `start`; None where there is none."""
+    own = course_folder(start)
+    folder = own / "autograders" / "keys" if own else None
+    return folder if folder and folder.is_dir() else None
+
+
+def key(assignment: str, *, start: Path | None = None) -> Key | None:
+    """Return the key of an assignment, or None where there is none: so it is in a learner's hands."""
+    folder = keys_folder(start)
+    path = folder / f"{assignment}.yaml" if folder else None
+    return read_key(path) if path and path.is_file() else None
+
+
+def keys(*, start: Path | None = None) -> tuple[Key, ...]:
+    """Return all keys of the course folder, sorted by assignment; none for a learner."""
+    folder = keys_folder(start)
+    return tuple(read_key(path) for path in sorted(folder.glob("*.yaml"))) if folder else ()
+
+
+def read_key(path: Path) -> Key:
+    """Read a key file; raise `Faults` with all that is wrong in it."""
+    return read_model(path, Key, _named_as_its_assignment, _questions_hold, _scenarios_exist)
+
+
+def _named_as_its_assignment(document: Document) -> Iterator[Fault]:
+    yield from named_as_its_file(document, "assignment")
+
+
+def _questions_hold(document: Document) -> Iterator[Fault]:
+    for place, question in document.find("questions.*"):
+        yield from replies_hold(document, f"questions.{place[-1]}.replies")
+        if isinstance(question, dict) and question.get("kind") == "plan" and not document.data.get("rubric"):
+            yield document.fault(
+                place, f"the plan {place[-1]!r} has no rubric to be read by", "add 'rubric: heat-plan'"
+            )
+    for place, reply in document.find("questions.*.replies.*"):
+        wrong = reply.get("wrong") if isinstance(reply, dict) else None
+        if isinstance(wrong, dict) and reply.get("label") in wrong:
+            what = f"{reply['label']!r} is the right label and stands in 'wrong' as well"
+            yield document.fault(
+                (*place, "wrong", reply["label"]), what, "delete it there, or change the label"
+            )
+
+
+def _scenarios_exist(document: Document) -> Iterator[Fault]:
+    yield from scenarios_exist(document, "questions.*.scenario")

@@ -1,0 +1,195 @@
+"""The content of the course as values: scenarios with their customers, and exercises for practice.
+
+For every room of the house: the player reads scenarios, the sorter exercises, the judge a `Complaint`. Knows
+what a file may say and that its references hold; refuses to know how a customer reacts (`dialogue` does) and
+anything of marking.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+
+from course.engine.faults import Fault, Faults, did_you_mean
+from course.engine.guards import Guard, Wording
+from course.engine.model_reading import Written, read_model
+from course.engine.places import content_file, content_names
+from course.engine.references import (
+    named_as_its_file,
+    replies_hold,
+    scenarios_exist,
+    scenes_hold_together,
+    walks_can_be_walked,
+)
+from course.engine.yaml_reading import Document
+
+Complexity = Literal["simple", "complex"]
+Channel = Literal["phone", "counter", "chat", "email"]
+Ending = Literal["settled", "promised", "lost", "ended"]
+Move = Literal[
+    "hear", "empathise", "apologise", "act", "act_choice", "news", "ask", "boundary", "hand_over",
+    "overpromise", "argue", "interrupt", "minimise", "blame_customer", "blame_others", "non_apology",
+    "pass_the_buck", "policy", "hostile", "filler",
+]  # fmt: skip
+"""What a reply does to the customer; `moves.yaml` says how much."""
+
+Label = Literal[
+    "hear", "empathise", "apologise", "act",
+    "interrupts", "argues", "minimises", "blames_customer", "blames_others",
+    "non_apology", "overpromises", "passes_the_buck", "policy_shield", "hostile",
+]  # fmt: skip
+"""What a learner may call a reply: the four steps of HEAT, or the anti-pattern that it commits."""
+
+MOVES: tuple[Move, ...] = get_args(Move)
+LABELS: tuple[Label, ...] = get_args(Label)
+STEPS: tuple[Label, ...] = LABELS[:4]
+"""Hear, empathise, apologise, act: in the order that matters (SEEDS A13)."""
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Text = Annotated[str, Field(min_length=1)]
+Measure = Annotated[int, Field(ge=0, le=10)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What a judge needs to read a plan: the customer's words, and what the agent can do."""
+
+    text: str
+    complexity: Complexity
+    channel: Channel
+    facts: str
+
+
+class Customer(Written):
+    """Who complains, and the state (each 0-10) in which they come."""
+
+    name: Text
+    anger: Measure
+    trust: Measure
+    patience: Measure
+
+
+class Option(Written):
+    """Something that the learner may say or do in a scene."""
+
+    id: Id
+    say: Text
+    move: Move
+    detail: bool = Field(default=False, description="It names this customer's own concrete detail.")
+    to: Id = Field(description="The scene that follows.")
+    when: Guard | None = Field(default=None, description="It is offered only in such a state.")
+    because: Text = Field(description="One sentence why this helps or hurts.")
+
+
+class Scene(Written):
+    """What the customer says, and what can be answered; an ending has no options but a lesson, `after`."""
+
+    says: Text
+    options: tuple[Option, ...] = ()
+    ending: Ending | None = None
+    after: Text | None = None
+
+
+class Walk(Written):
+    """A proof: whoever takes this path ends there, in that state."""
+
+    path: tuple[Id, ...] = Field(min_length=1)
+    ends: Id
+    anger: Wording | None = None
+    trust: Wording | None = None
+    patience: Wording | None = None
+
+
+class Walks(Written):
+    """Three learners: one who does it well, one who does what most do, one who makes it worse."""
+
+    best: Walk
+    usual: Walk
+    worst: Walk
+
+
+class Scenario(Written):
+    """A customer with a complaint, as a graph of scenes that proves itself by its walks."""
+
+    id: Id
+    title: Text
+    trade: Text
+    channel: Channel
+    complexity: Complexity
+    complaint: Text = Field(description="What the customer says first.")
+    facts: Text = Field(description="What the agent knows and can do.")
+    customer: Customer
+    start: Id
+    walks_out: Id | None = Field(default=None, description="Where it goes when the patience is used up.")
+    scenes: Mapping[Id, Scene] = Field(min_length=1)
+    walks: Walks
+
+    def as_complaint(self) -> Complaint:
+        """Return what a judge needs to know of this scenario."""
+        return Complaint(_line(self.complaint), self.complexity, self.channel, _line(self.facts))
+
+
+class Reply(Written):
+    """One reply of an agent, with its label and the reason for it."""
+
+    id: Id
+    text: Text
+    label: Label
+    why: Text
+    near: Mapping[Label, Share] = Field(
+        default_factory=dict, description="Part credit for a defensible label."
+    )
+
+
+class Exercise(Written):
+    """Replies to sort for practice, with feedback at once; nothing in it is secret."""
+
+    id: Id
+    title: Text
+    scenario: Id
+    replies: tuple[Reply, ...] = Field(min_length=1)
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario file; raise `Faults` with all that is wrong in it."""
+    return read_model(path, Scenario, named_as_its_file, scenes_hold_together, walks_can_be_walked)
+
+
+def read_exercise(path: Path) -> Exercise:
+    """Read an exercise file; raise `Faults` with all that is wrong in it."""
+    return read_model(path, Exercise, named_as_its_file, _replies_hold)
+
+
+def _replies_hold(document: Document) -> Iterator[Fault]:
+    yield from replies_hold(document, "replies")
+    yield from scenarios_exist(document, "scenario")
+
+
+def scenario(name: str, *, start: Path | None = None) -> Scenario:
+    """Return the scenario of that id, the course folder's own before the shipped one."""
+    return read_scenario(_file("scenarios", name, start))
+
+
+def exercise(name: str, *, start: Path | None = None) -> Exercise:
+    """Return the exercise of that id, the course folder's own before the shipped one."""
+    return read_exercise(_file("exercises", name, start))
+
+
+def scenarios(*, start: Path | None = None) -> tuple[Scenario, ...]:
+    """Return all scenarios, sorted by id."""
+    return tuple(scenario(name, start=start) for name in content_names("scenarios", start))
+
+
+def _file(kind: str, name: str, start: Path | None) -> Path:
+    found = content_file(kind, name, start)
+    if found is None:
+        what = f"no {kind.removesuffix('s')} {name!r}"
+        raise Faults([Fault(f"{kind}/{name}.yaml", 0, what, did_you_mean(name, content_names(kind, start)))])
+    return found
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
