@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograders.agreement import FlagScore, confusion, flag_scores, kappa, macro_f1, weighted_kappa
-from autograders.rated import COMPONENTS, rated_plans, rated_scenarios
+from autograders.keys_reading import COMPONENTS
+from autograders.rated import rated_plans, rated_scenarios
 
 BY_HAND = [
     # first, second, quadratic weighted kappa
