@@ -2,7 +2,7 @@
 
 For marking, feedback, export and the report. The log `results/<assignment>.jsonl` is the truth; nbgrader's
 gradebook and the autograded notebooks are views of it. Each line carries the hash of the line before, so that
-an edit is noticed. Refuses to know how a mark is made, and asks no clock: the same class gives the same bytes.
+an edit is noticed. Refuses to know how a mark is made, and asks no clock: one class, the same bytes.
 """
 
 import fcntl
@@ -27,7 +27,7 @@ class LogFault(Exception):
 
 @dataclass(frozen=True)
 class Mark:
-    """One graded cell: its points (None is no mark yet, which is not zero), its evidence, if a person must look."""
+    """One graded cell: points (None: no mark yet, which is not zero), evidence, and if a person must look."""
 
     points: float | None
     out_of: float
@@ -74,7 +74,7 @@ class Record:
         return replace(self, before=START) == replace(other, before=START)
 
     def line(self) -> bytes:
-        """Return the record as one line of the log, without its line break: the same bytes on every machine."""
+        """Return the record as one line of the log, with no line break: the same bytes everywhere."""
         values = asdict(self)
         return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
 

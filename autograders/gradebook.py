@@ -1,0 +1,185 @@
+"""Write the results into nbgrader's own gradebook, so that formgrader, export and feedback see our marks.
+
+For the marking door. A view of the results log, in one transaction a batch; a mark given by hand is kept. Refuses to know
+how a mark is made. Interface: nbgrader 0.9.6, `nbgrader.api.Gradebook` and `SaveCells`.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from autograders.results import Record
+from autograders.roster import Learner
+
+NO_RESPONSE = "No response."
+"""The comment that nbgrader itself gives to an answer cell that was left as it was."""
+
+
+class GradebookFault(Exception):
+    """The gradebook cannot take these results. The text is one sentence: where, what, cure."""
+
+
+def load_nbgrader() -> None:
+    """Import nbgrader's database part, but not a check of web addresses that costs seconds and is unused."""
+    if "nbgrader.api" in sys.modules or "rfc3987_syntax" in sys.modules:
+        return
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # jsonschema goes on without it
+    try:
+        import nbgrader.api
+        import nbgrader.coursedir  # noqa: F401
+    finally:
+        del sys.modules["rfc3987_syntax"]
+
+
+def course_directory(folder: Path) -> Any:
+    """Return nbgrader's CourseDirectory as the folder's own nbgrader_config.py sets it."""
+    load_nbgrader()
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config.loader import PyFileConfigLoader
+
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+    directory = CourseDirectory(config=config)
+    if "root" not in config.CourseDirectory:
+        directory.root = str(folder)
+    return directory
+
+
+@contextmanager
+def open_gradebook(folder: Path) -> Iterator["Grades"]:
+    """Open the gradebook that the course folder's configuration names."""
+    directory = course_directory(folder)
+    from nbgrader.api import Gradebook
+
+    try:
+        with Gradebook(directory.db_url, directory.course_id) as book:
+            yield Grades(book, directory.db_url)
+    except FileNotFoundError as fault:  # a new gradebook asks the program alembic for its version
+        raise GradebookFault(
+            f"nbgrader could not make its gradebook: {fault.filename} is not on PATH; "
+            "activate the environment that Heatproof is installed in."
+        ) from fault
+
+
+class Grades:
+    """One open gradebook."""
+
+    def __init__(self, book: Any, db_url: str) -> None:
+        self._book = book
+        self._db_url = db_url
+
+    def prepare(self, assignment: str, notebook: Path) -> None:
+        """Make the gradebook know the released notebook and its cells, as generate_assignment does."""
+        import nbformat
+        from nbgrader.preprocessors import SaveCells
+
+        released = nbformat.read(notebook, as_version=4)
+        if self._max_scores(assignment) == _points(released):
+            return
+        self._book.update_or_create_assignment(assignment)
+        names = {"notebook": assignment, "assignment": assignment, "db_url": self._db_url}
+        try:
+            SaveCells().preprocess(released, {"nbgrader": names})
+        except RuntimeError as fault:
+            raise GradebookFault(
+                f"gradebook: {assignment} has other cells than {notebook.parent.name}/{notebook.name}, and learners "
+                "have been marked by them; bring that release back, or give the new one a new name."
+            ) from fault
+        self._book.db.expire_all()
+
+    def _max_scores(self, assignment: str) -> dict[str, float] | None:
+        from nbgrader.api import MissingEntry
+
+        try:
+            notebook = self._book.find_notebook(assignment, assignment)
+        except MissingEntry:
+            return None
+        return {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
+
+    def students(self) -> tuple[str, ...]:
+        """Return the ids of all learners that the gradebook knows."""
+        return tuple(sorted(student.id for student in self._book.students))
+
+    def marked(self, assignment: str) -> dict[str, dict[str, float | None]]:
+        """Return what the gradebook holds of an assignment: by learner, the automatic score of each cell."""
+        from nbgrader import api
+
+        rows = (
+            self._book.db.query(api.SubmittedAssignment.student_id, api.BaseCell.name, api.Grade.auto_score)
+            .select_from(api.Grade)
+            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
+            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+            .filter(api.Assignment.name == assignment)
+        )
+        found: dict[str, dict[str, float | None]] = {}
+        for learner, cell, score in rows:
+            found.setdefault(learner, {})[cell] = score
+        return found
+
+    def write(self, assignment: str, records: Iterable[Record], roster: Mapping[str, Learner]) -> None:
+        """Write a batch of records in one transaction: all of them or none."""
+        try:
+            submissions = self._submissions(assignment)
+            for record in records:
+                submission = submissions.get(record.learner)
+                if record.status == "refused" and submission is None:
+                    continue
+                self._write(submission or self._new(assignment, record.learner, roster), record)
+            self._book.db.commit()
+        except BaseException:
+            self._book.db.rollback()
+            raise
+
+    def _submissions(self, assignment: str) -> dict[str, Any]:
+        from nbgrader import api
+
+        found = self._book.db.query(api.SubmittedAssignment).join(api.Assignment)
+        return {each.student_id: each for each in found.filter(api.Assignment.name == assignment)}
+
+    def _new(self, assignment: str, learner: str, roster: Mapping[str, Learner]) -> Any:
+        """Mirror the assignment's cells for a learner, as `Gradebook.add_submission` does, without its commit."""
+        from nbgrader import api
+
+        db = self._book.db
+        student = db.get(api.Student, learner)
+        if student is None:
+            person = roster.get(learner, Learner(learner))
+            names = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
+            student = api.Student(id=learner, **{name: value or None for name, value in names.items()})
+        submission = api.SubmittedAssignment(
+            assignment=self._book.find_assignment(assignment), student=student
+        )
+        db.add(submission)
+        for notebook in submission.assignment.notebooks:
+            mirror = api.SubmittedNotebook(notebook=notebook, assignment=submission)
+            mirror.grades = [api.Grade(cell=cell) for cell in (*notebook.grade_cells, *notebook.task_cells)]
+            mirror.comments = [
+                api.Comment(cell=cell) for cell in (*notebook.solution_cells, *notebook.task_cells)
+            ]
+        return submission
+
+    def _write(self, submission: Any, record: Record) -> None:
+        from nbgrader.utils import parse_utc
+
+        if record.received:
+            submission.timestamp = parse_utc(record.received)
+        for notebook in submission.notebooks:
+            notebook.late_submission_penalty = None  # policy: none
+            for grade in notebook.grades:
+                mark = record.cells.get(grade.cell.name)
+                grade.auto_score = mark.points if mark else None
+                by_hand = grade.manual_score is not None  # a person must look again, as in nbgrader's own run
+                grade.needs_manual_grade = bool(
+                    mark is None or mark.points is None or mark.needs_person or by_hand
+                )
+            for comment in notebook.comments:
+                empty = record.status != "refused" and record.answers.get(comment.cell.name) is None
+                comment.auto_comment = NO_RESPONSE if empty else None
+
+
+def _points(notebook: Any) -> dict[str, float]:
+    cells = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    return {cell["grade_id"]: float(cell["points"]) for cell in cells if cell.get("grade")}
