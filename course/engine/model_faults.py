@@ -1,7 +1,7 @@
 """Say in plain words, with the line, what pydantic has against a document.
 
-For `model_reading`. Knows pydantic's kinds of errors; refuses to know which models there are: what would have been
-right it takes from their JSON Schema.
+For `model_reading`. Knows pydantic's kinds of errors; refuses to know which models there are: what would have
+been right it takes from their JSON Schema.
 """
 
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ def faults_of(document: Document, schema: Mapping[str, Any], error: ValidationEr
 
 def _echoes(details: dict[str, Any]) -> bool:
     """Return whether a list is called too short only because its items have faults of their own."""
-    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
+    return details["type"] == "too_short" and bool(len(details["input"]) >= details["ctx"]["min_length"])
 
 
 def _fault(document: Document, schema: Mapping[str, Any], details: dict[str, Any]) -> Fault:

@@ -1,6 +1,7 @@
 """Look up in a JSON Schema which keys and words could have stood in a place of a document.
 
-For `model_faults`, which offers them as a cure. Knows as much of JSON Schema as pydantic writes; refuses to validate.
+For `model_faults`, which offers them as a cure. Knows as much of JSON Schema as pydantic writes; refuses to
+validate.
 """
 
 from collections.abc import Iterator, Mapping
