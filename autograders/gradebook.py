@@ -1,7 +1,7 @@
 """Write the results into nbgrader's own gradebook, so that formgrader, export and feedback see our marks.
 
-For the marking door. A view of the results log, in one transaction a batch; a mark given by hand is kept. Refuses to know
-how a mark is made. Interface: nbgrader 0.9.6, `nbgrader.api.Gradebook` and `SaveCells`.
+For the marking door. A view of the results log, in one transaction a batch; a mark given by hand is kept.
+Refuses to know how a mark is made. Interface: nbgrader 0.9.6, `nbgrader.api.Gradebook` and `SaveCells`.
 """
 
 import sys
@@ -83,8 +83,8 @@ class Grades:
             SaveCells().preprocess(released, {"nbgrader": names})
         except RuntimeError as fault:
             raise GradebookFault(
-                f"gradebook: {assignment} has other cells than {notebook.parent.name}/{notebook.name}, and learners "
-                "have been marked by them; bring that release back, or give the new one a new name."
+                f"gradebook: {assignment} has other cells than its release {notebook.name}, and learners have "
+                "been marked by them; bring the old release back, or give the new one a new name."
             ) from fault
         self._book.db.expire_all()
 
@@ -140,7 +140,7 @@ class Grades:
         return {each.student_id: each for each in found.filter(api.Assignment.name == assignment)}
 
     def _new(self, assignment: str, learner: str, roster: Mapping[str, Learner]) -> Any:
-        """Mirror the assignment's cells for a learner, as `Gradebook.add_submission` does, without its commit."""
+        """Mirror the assignment's cells for a learner, as nbgrader's `add_submission` does without its commit."""
         from nbgrader import api
 
         db = self._book.db

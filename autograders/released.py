@@ -1,0 +1,140 @@
+"""What the instructor released: an assignment's questions, its graded cells, and what they are marked with.
+
+For the marking door. Reads only the instructor's own files: the released notebook and the key. Refuses to look
+at anything a learner handed in.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograders.keys_reading import COMPONENTS, PLAN_LEVEL, Key, read_key
+from course.engine.faults import Faults
+from course.engine.places import content_file
+
+PACKAGE = Path(__file__).resolve().parent
+JUDGE = ("checks.py", "keys_reading.py", "rubric.py", "judging", "rubrics")
+"""The parts of this package that decide a mark."""
+READER = ("answers.py", "literal.py", "values.py", "content.py")
+"""The parts of course.engine that decide what an answer is."""
+
+
+class CannotMark(Exception):
+    """No submission of this assignment can be marked. The text is one sentence: where, what, cure."""
+
+
+@dataclass(frozen=True)
+class GradedCell:
+    """One check cell: the question it checks, and the HEAT component if that question is a plan."""
+
+    name: str
+    question: str
+    component: str | None
+    out_of: float
+
+
+@dataclass(frozen=True)
+class Released:
+    """An assignment as learners got it."""
+
+    assignment: str
+    notebook: Path
+    title: str
+    questions: tuple[str, ...]
+    cells: tuple[GradedCell, ...]
+    by_hand: dict[str, float]
+    """Graded cells that only a person can mark: name and points."""
+    marked_with: str
+    """The hash of everything that decides a mark: key, rubric, scenarios, release and the judge itself."""
+
+    @property
+    def out_of(self) -> float:
+        return sum(cell.out_of for cell in self.cells) + sum(self.by_hand.values())
+
+
+def read_released(folder: Path, assignment: str) -> Released:
+    """Read the released notebook and the key; raise CannotMark when one is missing or they differ."""
+    notebook = folder / "assignments" / assignment / f"{assignment}.ipynb"
+    if not notebook.is_file():
+        raise CannotMark(_never_released(folder, assignment, notebook))
+    key = _key(folder, assignment)
+    points = _graded(notebook)
+    expected = {cell.name: cell for cell in _cells(key)}
+    if differ := sorted(name for name, cell in expected.items() if points.get(name) != cell.out_of):
+        raise CannotMark(
+            f"assignments/{assignment}: the released notebook and the key differ in {', '.join(differ)}; "
+            f"run heatproof build, then nbgrader generate_assignment {assignment} --force."
+        )
+    return Released(
+        assignment=assignment,
+        notebook=notebook,
+        title=key.title,
+        questions=tuple(key.questions),
+        cells=tuple(expected.values()),
+        by_hand={name: points[name] for name in points if name not in expected},
+        marked_with=_marked_with(folder, key, notebook),
+    )
+
+
+def _never_released(folder: Path, assignment: str, notebook: Path) -> str:
+    where = f"assignments/{assignment}/{notebook.name}"
+    if (folder / "source" / assignment).is_dir():
+        cure = f"run nbgrader generate_assignment {assignment}"
+        return f"{where}: not there, so {assignment} was never released; {cure}."
+    known = sorted(path.name for path in (folder / "source").glob("[!.]*") if path.is_dir())
+    there = f"; this course has {', '.join(known)}" if known else ""
+    return f"{where}: not there, and no assignment of this course is called {assignment!r}{there}."
+
+
+def _key(folder: Path, assignment: str) -> Key:
+    path = folder / "autograders" / "keys" / f"{assignment}.yaml"
+    if not path.is_file():
+        raise CannotMark(
+            f"{path.relative_to(folder)}: not there; without its key {assignment} cannot be marked."
+        )
+    try:
+        return read_key(path)
+    except Faults as faults:
+        raise CannotMark(str(faults)) from faults
+
+
+def _cells(key: Key) -> Iterator[GradedCell]:
+    for name, question in key.questions.items():
+        if question.kind == "labels":
+            yield GradedCell(f"{name}_check", name, None, float(question.points))
+        else:
+            yield from (GradedCell(f"{name}_{each}", name, each, float(PLAN_LEVEL)) for each in COMPONENTS)
+
+
+def _graded(notebook: Path) -> dict[str, float]:
+    """Return the points of every graded cell of the instructor's notebook."""
+    try:
+        cells: list[Any] = json.loads(notebook.read_bytes())["cells"]
+        marks = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+        return {mark["grade_id"]: float(mark["points"]) for mark in marks if mark.get("grade")}
+    except (ValueError, KeyError, TypeError) as fault:
+        where = f"assignments/{notebook.parent.name}/{notebook.name}"
+        cure = f"run nbgrader generate_assignment {notebook.stem} --force"
+        raise CannotMark(f"{where}: this is not a released notebook; {cure}.") from fault
+
+
+def _marked_with(folder: Path, key: Key, notebook: Path) -> str:
+    files = [folder / "autograders" / "keys" / f"{key.assignment}.yaml", notebook]
+    files += sorted((folder / "autograders" / "rubrics").glob("*.yaml"))
+    scenarios = sorted({question.scenario for question in key.questions.values()})
+    files += [path for name in scenarios if (path := content_file("scenarios", name, folder))]
+    files += [path for part in JUDGE for path in _files(PACKAGE / part)]
+    files += [path for part in READER for path in _files(PACKAGE.parent / "course" / "engine" / part)]
+    total = hashlib.sha256()
+    for path in files:
+        total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _files(part: Path) -> list[Path]:
+    if part.is_dir():
+        return sorted(path for path in part.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return [part] if part.is_file() else []

@@ -1,0 +1,170 @@
+"""Find what learners handed in, and read it safely: plain files of bounded size, as bytes, and nothing else.
+
+For the marking door. Nothing here looks inside a notebook: that is for the child process. Refuses links, pipes
+and whatever is too large, each with one sentence: where, what, cure.
+"""
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+MAX_NOTEBOOK = 2 * 1024 * 1024
+MAX_ANSWERS = 256 * 1024
+MAX_FILES = 50
+MAX_BYTES = 10 * 1024 * 1024
+MAX_TIME = 100
+
+LEARNER = re.compile(r"[^\W_][\w.@-]{0,127}", re.UNICODE)
+"""What a learner's folder may be called: nbgrader keeps ids of up to 128 characters."""
+
+
+class RefusedSubmission(Exception):
+    """A submission that cannot be marked. The text is one sentence: where, what, cure."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The two files of a submission that count, as bytes, and when it came in."""
+
+    learner: str
+    notebook: bytes | None
+    answers: bytes | None
+    received: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def notebook_sha256(self) -> str | None:
+        return _sha256(self.notebook)
+
+    @property
+    def answers_sha256(self) -> str | None:
+        return _sha256(self.answers)
+
+
+def _sha256(data: bytes | None) -> str | None:
+    return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def learners_with(folder: Path, assignment: str) -> tuple[str, ...]:
+    """Return the names of the folders in submitted/ that hold something for the assignment, sorted."""
+    try:
+        names = os.listdir(folder / "submitted")
+    except FileNotFoundError:
+        return ()
+    here = (name for name in names if not name.startswith("."))
+    return tuple(sorted(name for name in here if os.path.lexists(folder / "submitted" / name / assignment)))
+
+
+def shown_name(name: str) -> str:
+    """Return a folder's name fit for one line of a report."""
+    return name if name.isprintable() and len(name) <= 60 else ascii(name)[:60]
+
+
+def read_submission(folder: Path, learner: str, assignment: str) -> Submission:
+    """Read one submission; RefusedSubmission with the sentence when it cannot be taken as it is."""
+    where = f"submitted/{shown_name(learner)}/{assignment}"
+    if not LEARNER.fullmatch(learner):
+        raise RefusedSubmission(
+            f"{where}: the folder's name cannot be a learner's id; call it by the id that the roster has."
+        )
+    place = folder / "submitted" / learner
+    for path in (place, place / assignment):
+        if not stat.S_ISDIR(path.lstat().st_mode):
+            raise RefusedSubmission(
+                f"{where}: this is not a folder but a file or a link; ask the learner to hand in again."
+            )
+    names = _files(place / assignment, where)
+    notebook = _read(place / assignment, f"{assignment}.ipynb", MAX_NOTEBOOK, where)
+    answers = _read(place / assignment, f"{assignment}.answers.json", MAX_ANSWERS, where)
+    if notebook is None and answers is None:
+        raise RefusedSubmission(_no_notebook(where, assignment, names))
+    received, notes = _time(place / assignment, where)
+    if notebook is None:
+        notes = (*notes, f"{where}: no notebook, only the answers file; it was marked by the file alone.")
+    return Submission(learner, notebook, answers, received, notes)
+
+
+def _no_notebook(where: str, assignment: str, names: list[str]) -> str:
+    wanted = f"{assignment}.ipynb"
+    others = sorted(shown_name(name) for name in names if name.endswith(".ipynb"))
+    if others:
+        return f"{where}: the notebook is called {others[0]}; rename it to {wanted}, then mark again."
+    return f"{where}: there is no {wanted}; ask the learner to hand in again."
+
+
+def _files(folder: Path, where: str) -> list[str]:
+    """Return the names of all files, having checked their number, their size, and that none is a link."""
+    names, size = [], 0
+    for entry in _walk(folder, where):
+        kind = entry.stat(follow_symlinks=False)
+        if not stat.S_ISREG(kind.st_mode):
+            what = "a link" if entry.is_symlink() else "neither a file nor a folder"
+            raise RefusedSubmission(
+                f"{where}: {shown_name(entry.name)} is {what}, and only plain files are taken; "
+                "take it out, or ask the learner to hand in again."
+            )
+        names.append(entry.name)
+        size += kind.st_size
+        if len(names) > MAX_FILES or size > MAX_BYTES:
+            limit = f"more than {MAX_FILES} files" if len(names) > MAX_FILES else "more than 10 MiB"
+            raise RefusedSubmission(
+                f"{where}: {limit}; keep the notebook, take the rest out, then mark again."
+            )
+    return names
+
+
+def _walk(folder: Path, where: str) -> Iterator["os.DirEntry[str]"]:
+    waiting, folders = [folder], 0
+    while waiting:
+        folders += 1
+        if folders > MAX_FILES:
+            raise RefusedSubmission(f"{where}: more than {MAX_FILES} folders; take out all but the notebook.")
+        with os.scandir(waiting.pop()) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(Path(entry.path))
+                else:
+                    yield entry
+
+
+def _read(folder: Path, name: str, limit: int, where: str) -> bytes | None:
+    """Return a plain file's bytes, None when it is not there; the limit is checked on the bytes really read."""
+    try:
+        descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as fault:
+        raise RefusedSubmission(
+            f"{where}/{name}: it cannot be read ({fault.strerror}); ask the learner to hand in again."
+        ) from fault
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise RefusedSubmission(f"{where}/{name}: this is not a file; ask the learner to hand in again.")
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        size = f"{limit // 1024} KiB" if limit < 1024 * 1024 else f"{limit // 1024 // 1024} MiB"
+        raise RefusedSubmission(
+            f"{where}/{name}: larger than {size}; clear its outputs, or ask the learner to hand in again."
+        )
+    return data
+
+
+def _time(folder: Path, where: str) -> tuple[str | None, tuple[str, ...]]:
+    """Return when it came in, in UTC, as nbgrader's timestamp.txt says; a note when that cannot be read."""
+    from nbgrader.utils import parse_utc
+
+    data = _read(folder, "timestamp.txt", MAX_BYTES, where)
+    if data is None or not data.strip():
+        return None, ()
+    try:
+        if len(data) > MAX_TIME:
+            raise ValueError("too long to be a time")
+        received = parse_utc(data.decode("ascii").strip())
+        return received.replace(tzinfo=UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC"), ()
+    except (ValueError, OverflowError):
+        return None, (f"{where}/timestamp.txt: no time can be read in it; write one, or delete the file.",)
