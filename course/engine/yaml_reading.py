@@ -70,7 +70,11 @@ def read_document(path: Path) -> Document:
     What can be read past (a key written twice, a bare `no`) is kept in the document's `faults`.
     """
     file = shown(path)
-    text = _text(path, file)
+    return document_of(_text(path, file), file)
+
+
+def document_of(text: str, file: str) -> Document:
+    """Read YAML that stands inside another file; put empty lines before it so that its lines are the file's."""
     try:
         loader = _Loader(text)
         try:
