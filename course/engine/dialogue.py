@@ -1,0 +1,141 @@
+"""A talk with one customer, as a value: what was said, how the customer is, and what can be said next.
+
+For the player, the plots, the checks and the tests: `walk("cold-soup", ["listen", "say-it-back"]).anger`. Knows
+scenes, guards and turns; refuses to know widgets and chance. Nothing here changes: `say` returns the next dialogue,
+so a talk can be replayed, taken back and branched.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from course.engine.content import Ending, Move, Option, Scenario, Scene, scenario
+from course.engine.faults import did_you_mean
+from course.engine.moves import rules
+from course.engine.reactions import Note, State, react, settle
+
+Step = str | Mapping[str, Any]
+"""One step of a path: an option's id, or own words as {"text", "move", "detail"}."""
+
+
+class CannotSay(ValueError):
+    """Something is said that the scene does not offer; the message holds the cure."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One line of the talk and the state after it; move, why and notes belong to the agent's lines."""
+
+    who: Literal["agent", "customer"]
+    text: str
+    state: State
+    move: Move | None = None
+    why: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """A talk so far."""
+
+    scenario: Scenario
+    at: str
+    state: State
+    turns: tuple[Turn, ...]
+    path: tuple[Step, ...] = ()
+
+    @classmethod
+    def begin(cls, scenario: Scenario) -> "Dialogue":
+        """Return the talk at the moment when the customer has said the first line."""
+        customer = scenario.customer
+        state = State(customer.anger, customer.trust, customer.patience)
+        says = scenario.scenes[scenario.start].says
+        return cls(scenario, scenario.start, state, (Turn("customer", says, state),))
+
+    @property
+    def scene(self) -> Scene:
+        """The scene in which the talk stands."""
+        return self.scenario.scenes[self.at]
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """What can be said now: the scene's options whose guard holds; none at an end."""
+        return tuple(o for o in self.scene.options if o.when is None or o.when.holds(self.state))
+
+    @property
+    def ending(self) -> Ending | None:
+        """How the talk ended; None while it goes on."""
+        return self.scene.ending
+
+    @property
+    def anger(self) -> tuple[int, ...]:
+        """The anger at the start and after each line of the agent."""
+        agents = [turn.state.anger for turn in self.turns if turn.who == "agent"]
+        return (self.turns[0].state.anger, *agents)
+
+    def say(self, option_id: str) -> "Dialogue":
+        """Return the talk after one of the options; raise CannotSay where it is not offered."""
+        option = self._offered(option_id)
+        return self._go(
+            option_id, option.say, option.move, detail=option.detail, to=option.to, why=option.because
+        )
+
+    def say_own(self, text: str, move: Move, *, detail: bool = False) -> "Dialogue":
+        """Return the talk after the learner's own words, which a judge has read as a move.
+
+        The customer reacts to that move; the story goes on as after the option that is most like it (same move,
+        else same side), and stands still where no option is.
+        """
+        if self.ending:
+            raise CannotSay(
+                f"the talk with {self.scenario.customer.name} is over ({self.ending}); begin a new one"
+            )
+        like = self._most_like(move)
+        step = {"text": text, "move": move, "detail": detail}
+        return self._go(step, text, move, detail=detail, to=like.to if like else self.at, why="")
+
+    def back(self, *, steps: int = 1) -> "Dialogue":
+        """Return the talk as it was some steps ago, to try something else: "what if I had…?"."""
+        return walk(self.scenario, self.path[: max(0, len(self.path) - steps)])
+
+    def _offered(self, option_id: str) -> Option:
+        if self.ending:
+            raise CannotSay(
+                f"the talk with {self.scenario.customer.name} is over ({self.ending}); begin a new one"
+            )
+        for option in self.options:
+            if option.id == option_id:
+                return option
+        if any(option.id == option_id for option in self.scene.options):
+            state = f"anger {self.state.anger}, trust {self.state.trust}, patience {self.state.patience}"
+            raise CannotSay(f"{option_id!r} is not offered in this state ({state}); look at its 'when'")
+        cure = did_you_mean(option_id, [option.id for option in self.options])
+        raise CannotSay(f"no option {option_id!r} in the scene {self.at!r}; {cure}")
+
+    def _most_like(self, move: Move) -> Option | None:
+        same = [option for option in self.options if option.move == move]
+        side = rules().moves[move].side
+        alike = [option for option in self.options if rules().moves[option.move].side == side]
+        return next(iter([*same, *alike]), None)
+
+    def _go(self, step: Step, text: str, move: Move, *, detail: bool, to: str, why: str) -> "Dialogue":
+        state, notes = react(self.state, move, detail=detail, complexity=self.scenario.complexity)
+        if state.patience == 0 and self.scenario.walks_out and not self.scenario.scenes[to].ending:
+            to = self.scenario.walks_out
+        if self.scenario.scenes[to].ending:
+            state, more = settle(state)
+            notes = tuple(dict.fromkeys((*notes, *more)))
+        said = Turn("agent", text, state, move, why, notes)
+        answer = Turn("customer", self.scenario.scenes[to].says, state)
+        return replace(self, at=to, state=state, turns=(*self.turns, said, answer), path=(*self.path, step))
+
+
+def walk(talk: Scenario | str, path: Iterable[Step]) -> Dialogue:
+    """Return the talk after a whole path; raise CannotSay at the first step that is not offered."""
+    dialogue = Dialogue.begin(scenario(talk) if isinstance(talk, str) else talk)
+    for step in path:
+        if isinstance(step, str):
+            dialogue = dialogue.say(step)
+        else:
+            dialogue = dialogue.say_own(step["text"], step["move"], detail=step.get("detail", False))
+    return dialogue

@@ -1,0 +1,122 @@
+"""How a customer's state moves: one pure function from a state and a move to the next state.
+
+For `dialogue`, and for whoever wants to try a rule. Knows the rules of `moves.yaml`; refuses to know scenes,
+words and who is asking.
+
+What was done adds up and is remembered beyond the ends of the scale: a customer at ten who is insulted again
+shows no more anger, but takes longer to calm. Sums do not mind their order, so where order does matter it comes from
+the rules: an apology before hearing, a remedy before trust, a promise that comes back.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from course.engine.content import Complexity, Move
+from course.engine.moves import Effect, Later, MoveRule, rules
+
+Note = Literal["too_early", "again", "no_trust", "came_back"]
+"""Why a move did less than it says: unheard, a repetition, no trust; or what an earlier promise did."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A customer's state: anger, trust and patience, shown from 0 to 10, what was heard and done, what is owed."""
+
+    raw_anger: int
+    raw_trust: int
+    raw_patience: int
+    listening: int = 0
+    done: tuple[Move, ...] = ()
+    owed: tuple[tuple[int, Effect], ...] = ()
+
+    @property
+    def anger(self) -> int:
+        """Anger from 0 to 10."""
+        return _shown(self.raw_anger)
+
+    @property
+    def trust(self) -> int:
+        """Trust from 0 to 10."""
+        return _shown(self.raw_trust)
+
+    @property
+    def patience(self) -> int:
+        """Patience from 0 to 10."""
+        return _shown(self.raw_patience)
+
+    @property
+    def heard(self) -> bool:
+        """Whether the customer has been heard."""
+        return self.listening >= rules().listening.heard_from
+
+
+def react(
+    state: State, move: Move, *, detail: bool = False, complexity: Complexity
+) -> tuple[State, tuple[Note, ...]]:
+    """Return the state after one move of the agent, and notes on why it worked as it did."""
+    rule = rules().moves[move]
+    state, notes = _collect_debts(state)
+    effect, note, worked = _effect(state, move, rule, detail=detail, complexity=complexity)
+    state = _listen(state, rule.listens_detail if detail else rule.listens)
+    state = _add(_add(state, effect), rules().turn.costs)
+    if worked:
+        state = replace(state, done=(*state.done, move))
+    if rule.later:
+        state = replace(state, owed=(*state.owed, (rule.later.turns, _without_turns(rule.later))))
+    return state, (*notes, *((note,) if note else ()))
+
+
+def settle(state: State) -> tuple[State, tuple[Note, ...]]:
+    """Return the state at the end of a talk: what was promised and cannot be kept comes back now."""
+    for _, effect in state.owed:
+        state = _add(state, effect)
+    return (replace(state, owed=()), ("came_back",)) if state.owed else (state, ())
+
+
+def _collect_debts(state: State) -> tuple[State, tuple[Note, ...]]:
+    waiting = tuple((turns - 1, effect) for turns, effect in state.owed if turns > 1)
+    due = [effect for turns, effect in state.owed if turns <= 1]
+    for effect in due:
+        state = _add(state, effect)
+    return replace(state, owed=waiting), ("came_back",) if due else ()
+
+
+def _effect(
+    state: State, move: Move, rule: MoveRule, *, detail: bool, complexity: Complexity
+) -> tuple[Effect, Note | None, bool]:
+    """Return what a move does here, a note on it, and whether it counts as done."""
+    times = state.done.count(move)
+    if times and rule.again:
+        return rule.again[min(times, len(rule.again)) - 1], "again", True
+    if state.trust < rule.needs_trust:
+        return rule.distrusted, "no_trust", False
+    if rule.unheard and not state.heard:
+        return rule.unheard, "too_early", True
+    if rule.simple and complexity == "simple":
+        return rule.simple, None, True
+    return (rule.detail if detail and rule.detail else rule.now), None, True
+
+
+def _listen(state: State, points: int) -> State:
+    listening = rules().listening
+    gained = min(state.listening + points, listening.most) - state.listening
+    for _ in range(gained):
+        state = _add(state, listening.a_point)
+    return replace(state, listening=state.listening + gained)
+
+
+def _add(state: State, effect: Effect) -> State:
+    return replace(
+        state,
+        raw_anger=state.raw_anger + effect.anger,
+        raw_trust=state.raw_trust + effect.trust,
+        raw_patience=state.raw_patience + effect.patience,
+    )
+
+
+def _without_turns(later: Later) -> Effect:
+    return Effect(anger=later.anger, trust=later.trust, patience=later.patience)
+
+
+def _shown(raw: int) -> int:
+    return max(0, min(10, raw))
