@@ -1,0 +1,104 @@
+"""Find out from a notebook alone what it asks: its answer cells, and what the player below each of them shows.
+
+For handing in and for the text twin, on a learner's machine, where there is no key. Refuses to run anything and to
+judge: an answer is there or not, complete or not, and no more.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from course.engine.notebook_file import cell_text, cells_of, grade_id
+from course.engine.values import Value
+
+PLAYER: Final = "_player"
+"""The player below the answer cell of `plan_1` has the grade id `plan_1_player`."""
+MIN_WORDS: Final = 20
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as a learner meets it: the replies to sort, or the words that a plan needs at least."""
+
+    name: str
+    replies: tuple[str, ...] = ()
+    min_words: int = 0
+
+    def lacks(self, value: Value | None) -> str:
+        """Return in words what an answer lacks in form; nothing if it is complete."""
+        if value is None or value in ("", [], {}) or (isinstance(value, str) and not value.strip()):
+            return "not answered"
+        if self.replies:
+            return self._lacks_labels(value)
+        if self.min_words:
+            return self._lacks_words(value)
+        return ""
+
+    def _lacks_labels(self, value: Value) -> str:
+        if not isinstance(value, dict):
+            return "not a choice for each reply"
+        open_still = [reply for reply in self.replies if not value.get(reply)]
+        if len(open_still) == len(self.replies):
+            return "not answered"
+        many = len(open_still)
+        return (
+            f"{many} of {len(self.replies)} replies {'has' if many == 1 else 'have'} no label" if many else ""
+        )
+
+    def _lacks_words(self, value: Value) -> str:
+        if not isinstance(value, str):
+            return "not a text"
+        words = len(value.split())
+        return f"{words} words, and at least {self.min_words} are asked for" if words < self.min_words else ""
+
+
+def questions_in(read: Any, where: str) -> dict[str, Question]:
+    """Return the questions of a notebook's JSON, in its order. Raise Refused if it is no notebook."""
+    cells = cells_of(read, where)
+    players = {name: cell_text(cell) or "" for cell in cells if (name := grade_id(cell))}
+    names = dict.fromkeys(name for cell in cells if _is_answer(cell) and (name := grade_id(cell)))
+    return {name: _question(name, players.get(name + PLAYER, "")) for name in names}
+
+
+def _is_answer(cell: Any) -> bool:
+    for key in ("metadata", "nbgrader", "solution"):
+        cell = cell.get(key) if isinstance(cell, dict) else None
+    return cell is True
+
+
+def _question(name: str, player: str) -> Question:
+    lines = player.strip().splitlines()
+    call, _, rest = lines[-1].partition("(") if lines else ("", "", "")
+    plain, named = _arguments(rest)
+    if call == "sort":
+        shown = next((each for each in plain if isinstance(each, dict)), {})
+        replies = shown.get("replies")
+        ids = (
+            [each.get("id") for each in replies if isinstance(each, dict)]
+            if isinstance(replies, list)
+            else []
+        )
+        return Question(name, replies=tuple(each for each in ids if isinstance(each, str)))
+    if call == "write":
+        least = named.get("min_words")
+        return Question(name, min_words=least if type(least) is int else MIN_WORDS)
+    return Question(name)
+
+
+def _arguments(text: str) -> tuple[list[Any], dict[str, Any]]:
+    """Return the JSON arguments of a call, the plain ones and the named ones; a bare name counts as nothing."""
+    plain: list[Any] = []
+    named: dict[str, Any] = {}
+    while (text := text.strip().removeprefix(",").lstrip()) and text[0] != ")":
+        keyword, equals, rest = text.partition("=")
+        is_named = bool(equals) and keyword.strip().isidentifier()
+        try:
+            value, end = json.JSONDecoder().raw_decode(text := rest.lstrip() if is_named else text)
+        except (ValueError, RecursionError):
+            value, end = None, len(text.partition(",")[0])
+        text = text[end:]
+        if is_named:
+            named[keyword.strip()] = value
+        else:
+            plain.append(value)
+    return plain, named
