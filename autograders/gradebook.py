@@ -7,6 +7,7 @@ Refuses to know how a mark is made. Interface: nbgrader 0.9.6, `nbgrader.api.Gra
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,19 @@ NO_RESPONSE = "No response."
 
 class GradebookFault(Exception):
     """The gradebook cannot take these results. The text is one sentence: where, what, cure."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """One mark as it stands in the gradebook. `late_penalty` is the submission's, told with its first mark."""
+
+    cell: str
+    points: float | None
+    out_of: float
+    automatic: float | None
+    by_hand: bool
+    waiting: bool
+    late_penalty: float = 0.0
 
 
 def load_nbgrader() -> None:
@@ -83,7 +97,7 @@ class Grades:
             SaveCells().preprocess(released, {"nbgrader": names})
         except RuntimeError as fault:
             raise GradebookFault(
-                f"gradebook: {assignment} has other cells than its release {notebook.name}, and learners have "
+                f"gradebook: {assignment} has other cells than its release, and learners have "
                 "been marked by them; bring the old release back, or give the new one a new name."
             ) from fault
         self._book.db.expire_all()
@@ -119,6 +133,41 @@ class Grades:
             found.setdefault(learner, {})[cell] = score
         return found
 
+    def assignments(self) -> tuple[str, ...]:
+        """Return the names of all assignments that the gradebook knows."""
+        return tuple(sorted(each.name for each in self._book.assignments))
+
+    def people(self) -> dict[str, Learner]:
+        """Return all learners that the gradebook knows, by id."""
+        found = (
+            Learner(each.id, each.first_name or "", each.last_name or "", each.email or "")
+            for each in self._book.students
+        )
+        return {each.id: each for each in found}
+
+    def scores(self, assignment: str) -> dict[str, list[Score]]:
+        """Return every learner's marks, by learner, in the order of the cells' names; a mark by hand counts."""
+        from nbgrader import api
+
+        rows = (
+            self._book.db.query(
+                api.SubmittedAssignment.student_id, api.Grade, api.BaseCell, api.SubmittedNotebook
+            )
+            .select_from(api.Grade)
+            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
+            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+            .filter(api.Assignment.name == assignment)
+            .order_by(api.SubmittedAssignment.student_id, api.BaseCell.name)
+        )
+        found: dict[str, list[Score]] = {}
+        for learner, grade, cell, notebook in rows:
+            own = found.setdefault(learner, [])
+            penalty = 0.0 if own else float(notebook.late_submission_penalty or 0.0)
+            own.append(_score(grade, cell, penalty))
+        return found
+
     def write(self, assignment: str, records: Iterable[Record], roster: Mapping[str, Learner]) -> None:
         """Write a batch of records in one transaction: all of them or none."""
         try:
@@ -140,7 +189,7 @@ class Grades:
         return {each.student_id: each for each in found.filter(api.Assignment.name == assignment)}
 
     def _new(self, assignment: str, learner: str, roster: Mapping[str, Learner]) -> Any:
-        """Mirror the assignment's cells for a learner, as nbgrader's `add_submission` does without its commit."""
+        """Mirror an assignment's cells for a learner, as `add_submission` does but without its commit."""
         from nbgrader import api
 
         db = self._book.db
@@ -176,8 +225,23 @@ class Grades:
                     mark is None or mark.points is None or mark.needs_person or by_hand
                 )
             for comment in notebook.comments:
-                empty = record.status != "refused" and record.answers.get(comment.cell.name) is None
+                question = comment.cell.name
+                empty = record.answers.get(question) is None and question not in record.unread
                 comment.auto_comment = NO_RESPONSE if empty else None
+
+
+def _score(grade: Any, cell: Any, penalty: float) -> Score:
+    by_hand = grade.manual_score is not None
+    given = by_hand or grade.auto_score is not None
+    return Score(
+        cell=cell.name,
+        points=float(grade.score) if given else None,
+        out_of=float(cell.max_score),
+        automatic=grade.auto_score,
+        by_hand=by_hand,
+        waiting=bool(grade.needs_manual_grade),
+        late_penalty=penalty,
+    )
 
 
 def _points(notebook: Any) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """What the instructor released: an assignment's questions, its graded cells, and what they are marked with.
 
-For the marking door. Reads only the instructor's own files: the released notebook and the key. Refuses to look
-at anything a learner handed in.
+For the marking door. Reads only the instructor's own files: the released notebook and the key. It never
+looks at what a learner handed in.
 """
 
 import hashlib

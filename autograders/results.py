@@ -48,6 +48,8 @@ class Record:
     answers_sha256: str | None = None
     marked_with: str = ""
     answers: dict[str, Any] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    """Questions whose answer could not be read, each with the reason; not the same as unanswered."""
     cells: dict[str, Mark] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     reason: str = ""

@@ -1,7 +1,7 @@
 """Find what learners handed in, and read it safely: plain files of bounded size, as bytes, and nothing else.
 
-For the marking door. Nothing here looks inside a notebook: that is for the child process. Refuses links, pipes
-and whatever is too large, each with one sentence: where, what, cure.
+For the marking door. Nothing here looks inside a notebook: that is for the child process. Links, pipes and
+whatever is too large are refused with one sentence: where, what, cure.
 """
 
 import hashlib
@@ -98,7 +98,7 @@ def _no_notebook(where: str, assignment: str, names: list[str]) -> str:
 
 
 def _files(folder: Path, where: str) -> list[str]:
-    """Return the names of all files, having checked their number, their size, and that none is a link."""
+    """Return the names of all files, once their number, size and kind are checked."""
     names, size = [], 0
     for entry in _walk(folder, where):
         kind = entry.stat(follow_symlinks=False)
@@ -148,9 +148,7 @@ def _read(folder: Path, name: str, limit: int, where: str) -> bytes | None:
         data = file.read(limit + 1)
     if len(data) > limit:
         size = f"{limit // 1024} KiB" if limit < 1024 * 1024 else f"{limit // 1024 // 1024} MiB"
-        raise RefusedSubmission(
-            f"{where}/{name}: larger than {size}; clear its outputs, or ask the learner to hand in again."
-        )
+        raise RefusedSubmission(f"{where}/{name}: larger than {size}; clear its outputs, then mark again.")
     return data
 
 

@@ -1,0 +1,88 @@
+"""Write the notebook that formgrader and nbgrader's feedback show: release, answers, evidence.
+
+For the marking door. A view of the results log. Of what was handed in, only the answers are taken, written anew
+by the function that writes them for a learner, and the two small files that nbgrader keeps beside a notebook.
+"""
+
+import copy
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from autograders.results import Mark, Record
+from course.engine.answers import cell_source
+
+BESIDE = ("timestamp.txt", "submission_secret.txt")
+"""What nbgrader keeps beside a submission and needs again when it releases feedback."""
+MAX_BESIDE = 1024
+
+
+def autograded_path(folder: Path, learner: str, assignment: str) -> Path:
+    """Return where nbgrader looks for a marked notebook."""
+    return folder / "autograded" / learner / assignment / f"{assignment}.ipynb"
+
+
+def read_template(notebook: Path) -> dict[str, Any]:
+    """Read the released notebook that every learner's copy is made from."""
+    template: dict[str, Any] = json.loads(notebook.read_bytes())
+    return template
+
+
+def shows(folder: Path, record: Record) -> bool:
+    """True when the marked notebook on disk is the one that this record made."""
+    try:
+        data = autograded_path(folder, record.learner, record.assignment).read_bytes()
+    except OSError:
+        return False
+    return record.hash.encode() in data
+
+
+def write_autograded(folder: Path, template: dict[str, Any], record: Record) -> Path:
+    """Write the marked notebook of one record, and copy nbgrader's files beside it. Return its path."""
+    path = autograded_path(folder, record.learner, record.assignment)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    copy_beside(folder / "submitted" / record.learner / record.assignment, path.parent)
+    text = json.dumps(filled(template, record), indent=1, ensure_ascii=False) + "\n"
+    replace_file(path, text.encode("utf-8"))
+    return path
+
+
+def filled(template: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Return the released notebook with a record's answers in it and its marks under the check cells."""
+    notebook = copy.deepcopy(template)
+    notebook["metadata"].setdefault("heatproof", {})["record"] = record.hash
+    for number, cell in enumerate(notebook["cells"], start=1):
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if record.answers.get(name) is not None:
+            cell["source"] = cell_source(name, record.answers[name])
+        mark = record.cells.get(name)
+        if mark is not None and mark.points is not None and cell["cell_type"] == "code":
+            cell["execution_count"] = number
+            cell["outputs"] = [_output(mark, number)]
+    return notebook
+
+
+def _output(mark: Mark, number: int) -> dict[str, Any]:
+    """Return what the check cell puts out in a kernel: the bare number, and the evidence as HTML."""
+    data = {"text/plain": repr(mark.points), "text/html": mark.html}
+    return {"output_type": "execute_result", "execution_count": number, "metadata": {}, "data": data}
+
+
+def copy_beside(source: Path, target: Path) -> None:
+    """Copy nbgrader's small files from a submission, plain files only; take away what an earlier one left."""
+    for name in BESIDE:
+        try:
+            descriptor = os.open(source / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            (target / name).unlink(missing_ok=True)
+            continue
+        with os.fdopen(descriptor, "rb") as file:
+            replace_file(target / name, file.read(MAX_BESIDE))
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file so that whoever reads it meets the old one or the new one, never a part."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(data)
+    os.replace(part, path)

@@ -1,0 +1,138 @@
+"""Keep a child process that judges, ask it one submission at a time, and survive its death.
+
+For the marking door. The child gets bytes and gives JSON, one line each; it has ten seconds a submission. A
+child that dies, hangs or answers nonsense costs one submission: that one is our fault and goes to a person,
+and a new child takes the next. Refuses to know what an answer is.
+"""
+
+import base64
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from autograders.submission import Submission
+
+SECONDS = 10.0
+"""What one submission may take."""
+WARM_UP_SECONDS = 120.0
+"""What a child may take to load the judge."""
+MAX_ANSWER = 8 * 1024 * 1024
+
+OUR_FAULT = "Our fault: {why}. The answers are kept, and a person will read them."
+
+
+class ChildFault(Exception):
+    """The child gave no answer. The text says why, in the words that `OUR_FAULT` wants."""
+
+
+class Child:
+    """One child process for one assignment. Use as a context manager, from one thread."""
+
+    def __init__(self, folder: Path, assignment: str, *, seconds: float = SECONDS) -> None:
+        self._folder = folder
+        self._assignment = assignment
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._rest = b""
+
+    def __enter__(self) -> "Child":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def judge(self, submission: Submission) -> dict[str, Any]:
+        """Return what the child makes of a submission; ChildFault when it gives no answer."""
+        question = {"notebook": _text(submission.notebook), "answers": _text(submission.answers)}
+        try:
+            self._start()
+            return self._ask(question, self._seconds)
+        except ChildFault:
+            self.stop()
+            raise
+
+    def _start(self) -> None:
+        if self._process is not None:
+            return
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "autograders.child", str(self._folder), self._assignment],
+            cwd=self._folder,
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,
+        )
+        self._rest = b""
+        if not self._answer(WARM_UP_SECONDS).get("ready"):
+            raise ChildFault("the judge did not start")
+
+    def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
+        process = self._running()
+        try:
+            process.stdin.write(json.dumps(question).encode("ascii") + b"\n")
+        except OSError as fault:
+            raise ChildFault("the judge was gone before it was asked") from fault
+        answer = self._answer(seconds)
+        if "fault" in answer:
+            raise ChildFault(str(answer["fault"]))
+        return answer
+
+    def _answer(self, seconds: float) -> dict[str, Any]:
+        """Return the next line of the child as JSON, waiting no longer than `seconds`."""
+        output = self._running().stdout
+        until = time.monotonic() + seconds
+        with selectors.DefaultSelector() as selector:
+            selector.register(output, selectors.EVENT_READ)
+            while b"\n" not in self._rest:
+                left = until - time.monotonic()
+                if left <= 0 or not selector.select(left):
+                    raise ChildFault(f"the judge took longer than {seconds:.0f} seconds")
+                more = os.read(output.fileno(), 1 << 16)
+                if not more:
+                    raise ChildFault("the judge stopped in the middle")
+                self._rest += more
+                if len(self._rest) > MAX_ANSWER:
+                    raise ChildFault("the judge said too much")
+        line, _, self._rest = self._rest.partition(b"\n")
+        try:
+            answer = json.loads(line)
+        except ValueError as fault:
+            raise ChildFault("the judge gave an answer that cannot be read") from fault
+        if not isinstance(answer, dict):
+            raise ChildFault("the judge gave an answer of the wrong kind")
+        return answer
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._process is None:
+            raise ChildFault("the judge is not running")
+        return self._process
+
+    def stop(self) -> None:
+        """End the child, whatever it does."""
+        if self._process is None:
+            return
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+
+def _text(data: bytes | None) -> str | None:
+    return None if data is None else base64.b64encode(data).decode("ascii")
+
+
+def _environment() -> dict[str, str]:
+    """Return the child's environment: the same on every machine, and nothing of ours in it."""
+    fixed = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    ours = str(Path(__file__).resolve().parent.parent)
+    return fixed | one_thread | {"PYTHONPATH": ours, "PATH": os.environ.get("PATH", os.defpath)}

@@ -1,0 +1,126 @@
+"""Export the marks: one row a learner and assignment, and one row a question, as CSV that any spreadsheet opens.
+
+For graders, through `heatproof export`. Marks come from nbgrader's gradebook, so that what a person graded by hand
+counts; what became of a submission comes from the results log. "Not handed in" and "refused" are no zeroes: their
+points stay empty. No cell can act as a formula.
+"""
+
+import csv
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from autograders.gradebook import Grades, Score, open_gradebook
+from autograders.results import Record, assignments_marked, head, latest
+from autograders.roster import Learner, roster
+
+SCORES = (
+    "learner", "first_name", "last_name", "email", "assignment", "status", "points", "out_of",
+    "waiting_for_a_person", "by_hand", "late_penalty", "received", "note", "log_head",
+)  # fmt: skip
+QUESTIONS = ("learner", "assignment", "question", "points", "out_of", "automatic", "by_hand", "waiting")
+
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""What a spreadsheet may take for the beginning of a formula."""
+
+NOT_HANDED_IN = "not handed in"
+GRADED = "graded"
+NEEDS_PERSON = "needs a person"
+REFUSED = "refused"
+
+
+def export_scores(folder: Path) -> tuple[Path, ...]:
+    """Write exports/scores.csv and exports/questions.csv of a course folder, and return their paths."""
+    folder = folder.resolve()
+    people = roster(folder)
+    scores: list[tuple[object, ...]] = []
+    questions: list[tuple[object, ...]] = []
+    with open_gradebook(folder) as grades:
+        for assignment in _assignments(folder, grades):
+            records = latest(folder, assignment)
+            marks = grades.scores(assignment)
+            learners = _learners(people, grades, [*records, *marks])
+            chain = head(folder, assignment) if records else ""
+            scores += (_row(who, assignment, records, marks, chain) for who in learners)
+            questions += (row for who in learners for row in _rows(who.id, assignment, marks))
+    target = folder / "exports"
+    target.mkdir(exist_ok=True)
+    return (
+        _write(target / "scores.csv", SCORES, scores),
+        _write(target / "questions.csv", QUESTIONS, questions),
+    )
+
+
+def _assignments(folder: Path, grades: Grades) -> tuple[str, ...]:
+    released = {
+        path.stem for path in (folder / "assignments").glob("*/*.ipynb") if path.stem == path.parent.name
+    }
+    return tuple(sorted(released | set(assignments_marked(folder)) | set(grades.assignments())))
+
+
+def _learners(people: dict[str, Learner], grades: Grades, others: Iterable[str]) -> list[Learner]:
+    """Return everybody: the roster in its order, then whom only the gradebook or the log knows."""
+    known = {**grades.people(), **people}
+    rest = sorted({*known, *others} - people.keys())
+    return [known.get(who, Learner(who)) for who in (*people, *rest)]
+
+
+def _row(
+    who: Learner, assignment: str, records: dict[str, Record], marks: dict[str, list[Score]], chain: str
+) -> tuple[object, ...]:
+    record, own = records.get(who.id), marks.get(who.id, [])
+    status = _status(record, own)
+    marked = status in (GRADED, NEEDS_PERSON) and any(score.points is not None for score in own)
+    penalty = sum(score.late_penalty for score in own)
+    points = sum(score.points or 0.0 for score in own) - penalty
+    return (
+        who.id, who.first_name, who.last_name, who.email, assignment, status,
+        _number(points) if marked else "",
+        _number(sum(score.out_of for score in own)) if own else "",
+        sum(score.waiting for score in own) if own else "",
+        sum(score.by_hand for score in own) if own else "",
+        _number(penalty) if marked else "",
+        record.received or "" if record else "",
+        record.reason if record else "",
+        chain,
+    )  # fmt: skip
+
+
+def _status(record: Record | None, own: list[Score]) -> str:
+    if record is not None and record.status == "refused":
+        return REFUSED
+    if not own:
+        return NOT_HANDED_IN if record is None else NEEDS_PERSON
+    return NEEDS_PERSON if any(score.waiting for score in own) else GRADED
+
+
+def _rows(learner: str, assignment: str, marks: dict[str, list[Score]]) -> Iterator[tuple[object, ...]]:
+    for score in marks.get(learner, []):
+        yield (
+            learner, assignment, score.cell, _number(score.points), _number(score.out_of),
+            _number(score.automatic), _yes(score.by_hand), _yes(score.waiting),
+        )  # fmt: skip
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def inert(value: object) -> str:
+    """Return a cell's text so that no spreadsheet takes it for a formula."""
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
+
+
+def _write(path: Path, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> Path:
+    part = path.with_name(f".{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        lines.writerow(columns)
+        lines.writerows([inert(cell) for cell in row] for row in rows)
+    os.replace(part, path)
+    return path

@@ -1,0 +1,273 @@
+"""Mark an assignment: read each submission, judge it in a child process, keep the result, show it to nbgrader.
+
+For `heatproof autograde`. Each submission ends as graded, refused or for a person; a bad one is one line, and
+every other one is marked. The log is written first, then its views, so that a run that was killed is simply run
+again. Refuses to know how a mark is made and what a result looks like on a page.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Literal
+
+from autograders.autograded import read_template, shows, write_autograded
+from autograders.children import OUR_FAULT, Child, ChildFault
+from autograders.gradebook import GradebookFault, Grades, open_gradebook
+from autograders.released import CannotMark, Released, read_released
+from autograders.results import Log, LogFault, Mark, Record, open_log
+from autograders.roster import Learner, roster
+from autograders.submission import (
+    RefusedSubmission,
+    Submission,
+    learners_with,
+    read_submission,
+    shown_name,
+)
+from course.engine.faults import Faults
+
+BATCH = 32
+"""Submissions that are judged, logged and written to the gradebook together."""
+
+__all__ = ["CannotMark", "Line", "Progress", "Summary", "mark"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One submission in the report of a run. `sentence` is empty when there is nothing to say."""
+
+    learner: str
+    status: Literal["graded", "needs_person", "refused", "failed"]
+    points: float | None
+    out_of: float
+    sentence: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come, after one more submission."""
+
+    done: int
+    of: int
+    line: Line
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run did."""
+
+    assignment: str
+    lines: tuple[Line, ...]
+    head: str
+    notes: tuple[str, ...] = ()
+
+    def count(self, status: str) -> int:
+        return sum(line.status == status for line in self.lines)
+
+    @property
+    def graded(self) -> int:
+        return self.count("graded")
+
+    @property
+    def needs_person(self) -> int:
+        return self.count("needs_person")
+
+    @property
+    def refused(self) -> int:
+        return self.count("refused")
+
+    @property
+    def failed(self) -> int:
+        return self.count("failed")
+
+    @property
+    def marked_before(self) -> int:
+        return sum(line.again for line in self.lines)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """One sentence for each submission that was refused or that we failed."""
+        return tuple(line.sentence for line in self.lines if line.status in ("refused", "failed"))
+
+    @property
+    def exit_status(self) -> int:
+        """0 when every submission was marked, 1 when some were refused or failed."""
+        return 1 if self.problems else 0
+
+
+def mark(
+    folder: Path,
+    assignment: str,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    workers: int | None = None,
+) -> Summary:
+    """Mark what is new in submitted/, and bring the gradebook in step. CannotMark when nothing can be."""
+    folder = folder.resolve()
+    try:
+        released = read_released(folder, assignment)
+        people = roster(folder)
+        with open_log(folder, assignment) as log, open_gradebook(folder) as grades:
+            grades.prepare(assignment, released.notebook)
+            run = _Run(folder, released, people, log, grades, workers or min(2, os.cpu_count() or 1))
+            lines = run.lines(progress or (lambda _: None))
+            notes = ("The last line of the log was torn by a stop; it was cut off.",) if log.repaired else ()
+            return Summary(assignment, lines, log.head, notes)
+    except (LogFault, GradebookFault, Faults) as fault:
+        raise CannotMark(str(fault)) from fault
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run over one assignment."""
+
+    folder: Path
+    released: Released
+    people: dict[str, Learner]
+    log: Log
+    grades: Grades
+    workers: int
+
+    def lines(self, progress: Callable[[Progress], None]) -> tuple[Line, ...]:
+        learners = learners_with(self.folder, self.released.assignment)
+        template = read_template(self.released.notebook)
+        held = self.grades.marked(self.released.assignment)
+        known = {*self.people, *self.grades.students()} if self.people else None
+        lines: list[Line] = []
+        children: SimpleQueue[Child] = SimpleQueue()
+        everyone = [Child(self.folder, self.released.assignment) for _ in range(self.workers)]
+        for child in everyone:
+            children.put(child)
+        try:
+            with ThreadPoolExecutor(self.workers) as pool:
+                for batch in _batches(learners):
+                    found = list(pool.map(lambda learner: self.record(learner, known, children), batch))
+                    for line in self.keep(found, template, held):
+                        lines.append(line)
+                        progress(Progress(len(lines), len(learners), line))
+        finally:
+            for child in everyone:
+                child.stop()
+        return tuple(lines)
+
+    def keep(self, found: list[Record], template: dict[str, Any], held: dict[str, Any]) -> Iterator[Line]:
+        """Log what is new, then write the views that are not yet in step; yield a line a record."""
+        last = {record.learner: self.log.last(record.learner) for record in found}
+        new = [record for record in found if not _same(record, last[record.learner])]
+        last |= {record.learner: record for record in self.log.add(new)}
+        records = [kept for record in found if (kept := last[record.learner]) is not None]
+        fresh = {record.learner for record in new}
+        late = [r for r in records if r.learner in fresh or not self.in_step(r, held.get(r.learner))]
+        if late:
+            self.grades.write(self.released.assignment, late, self.people)
+        for record in late:
+            if record.status != "refused":
+                write_autograded(self.folder, template, record)
+        yield from (_line(record, again=record.learner not in fresh) for record in records)
+
+    def in_step(self, record: Record, held: dict[str, float | None] | None) -> bool:
+        """True when gradebook and marked notebook show just this record."""
+        if record.status == "refused":
+            return held is None or not any(score is not None for score in held.values())
+        points = {name: mark.points for name, mark in record.cells.items()}
+        return held == points and shows(self.folder, record)
+
+    def record(self, learner: str, known: set[str] | None, children: "SimpleQueue[Child]") -> Record:
+        """Return what becomes of one learner's submission; the last record when nothing has changed."""
+        empty = Record(self.released.assignment, learner, "refused")
+        try:
+            submission = read_submission(self.folder, learner, self.released.assignment)
+            if known is not None and learner not in known:
+                raise RefusedSubmission(
+                    f"submitted/{shown_name(learner)}: nobody on the roster has this id; "
+                    "add them to roster.csv, or correct the folder's name, then mark again."
+                )
+        except RefusedSubmission as refused:
+            return replace(empty, reason=str(refused))
+        except OSError as fault:
+            where = f"submitted/{shown_name(learner)}/{self.released.assignment}"
+            return replace(empty, reason=f"{where}: unreadable ({fault.strerror}); look at the folder.")
+        empty = replace(
+            empty,
+            marked_with=self.released.marked_with,
+            received=submission.received,
+            notebook_sha256=submission.notebook_sha256,
+            answers_sha256=submission.answers_sha256,
+            notes=submission.notes,
+        )
+        before = self.log.last(learner)
+        if before is not None and not before.our_fault and _same_work(before, empty):
+            return before
+        return self.judged(submission, empty, children)
+
+    def judged(self, submission: Submission, empty: Record, children: "SimpleQueue[Child]") -> Record:
+        child = children.get()
+        try:
+            answer = child.judge(submission)
+            return self.read(answer, empty)
+        except (ChildFault, KeyError, TypeError, ValueError) as fault:
+            why = (
+                str(fault) if isinstance(fault, ChildFault) else "the judge gave an answer of the wrong kind"
+            )
+            reason = f"submitted/{empty.learner}/{empty.assignment}: {OUR_FAULT.format(why=why)}"
+            return replace(
+                empty,
+                status="needs_person",
+                reason=reason,
+                our_fault=True,
+                unread=dict.fromkeys(self.released.questions, reason),
+                cells=self.marks({}),
+            )
+        finally:
+            children.put(child)
+
+    def read(self, answer: dict[str, Any], empty: Record) -> Record:
+        """Return the record that a child's answer makes."""
+        where = f"submitted/{empty.learner}/{empty.assignment}"
+        if "refused" in answer:
+            return replace(empty, reason=f"{where}: {answer['refused']}")
+        cells = self.marks({name: Mark(**mark) for name, mark in answer["cells"].items()})
+        waits = bool(answer["unread"]) or any(mark.needs_person for mark in cells.values())
+        return replace(
+            empty,
+            status="needs_person" if waits else "graded",
+            answers={name: value for name, value in answer["answers"].items() if value is not None},
+            unread=dict(answer["unread"]),
+            cells=cells,
+            notes=(*empty.notes, *(f"{where}: {note}" for note in answer["notes"])),
+            reason=" ".join(f"{where}: {sentence}" for sentence in answer["unread"].values()),
+        )
+
+    def marks(self, given: dict[str, Mark]) -> dict[str, Mark]:
+        """Return a mark for every graded cell, in the order of the assignment: no mark where none was given."""
+        cells = {cell.name: cell.out_of for cell in self.released.cells} | self.released.by_hand
+        return {
+            name: given.get(name, Mark(None, out_of, needs_person=True)) for name, out_of in cells.items()
+        }
+
+
+def _batches(learners: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield from (learners[start : start + BATCH] for start in range(0, len(learners), BATCH))
+
+
+def _same(record: Record, last: Record | None) -> bool:
+    return last is not None and record.says_the_same(last)
+
+
+def _same_work(before: Record, now: Record) -> bool:
+    """True when this very submission was already marked with this key, rubric and judge."""
+    return (
+        before.notebook_sha256 == now.notebook_sha256
+        and before.answers_sha256 == now.answers_sha256
+        and before.received == now.received
+        and before.marked_with == now.marked_with
+        and (before.notebook_sha256 is not None or before.answers_sha256 is not None)
+    )
+
+
+def _line(record: Record, *, again: bool) -> Line:
+    status = "failed" if record.our_fault else record.status
+    return Line(record.learner, status, record.points, record.out_of, record.reason, again)
