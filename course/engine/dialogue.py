@@ -1,8 +1,8 @@
 """A talk with one customer, as a value: what was said, how the customer is, and what can be said next.
 
-For the player, the plots, the checks and the tests: `walk("cold-soup", ["listen", "say-it-back"]).anger`. Knows
-scenes, guards and turns; refuses to know widgets and chance. Nothing here changes: `say` returns the next dialogue,
-so a talk can be replayed, taken back and branched.
+For the player, the plots, the checks and the tests: `walk("cold-soup", ["say-it-back"]).anger`. Knows
+scenes, guards and turns; refuses to know widgets and chance. Nothing here changes: `say` returns the next
+dialogue, so a talk can be replayed, taken back and branched.
 """
 
 from collections.abc import Iterable, Mapping
@@ -83,8 +83,8 @@ class Dialogue:
     def say_own(self, text: str, move: Move, *, detail: bool = False) -> "Dialogue":
         """Return the talk after the learner's own words, which a judge has read as a move.
 
-        The customer reacts to that move; the story goes on as after the option that is most like it (same move,
-        else same side), and stands still where no option is.
+        The customer reacts to that move; the story goes on as after the option that is most like it (the same
+        move, else the same side), and stands still where no option is.
         """
         if self.ending:
             raise CannotSay(

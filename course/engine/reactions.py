@@ -4,8 +4,8 @@ For `dialogue`, and for whoever wants to try a rule. Knows the rules of `moves.y
 words and who is asking.
 
 What was done adds up and is remembered beyond the ends of the scale: a customer at ten who is insulted again
-shows no more anger, but takes longer to calm. Sums do not mind their order, so where order does matter it comes from
-the rules: an apology before hearing, a remedy before trust, a promise that comes back.
+shows no more anger, but takes longer to calm. Sums do not mind their order; where order does matter, it comes
+from the rules: an apology before hearing, a remedy before trust, a promise that comes back.
 """
 
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ Note = Literal["too_early", "again", "no_trust", "came_back"]
 
 @dataclass(frozen=True)
 class State:
-    """A customer's state: anger, trust and patience, shown from 0 to 10, what was heard and done, what is owed."""
+    """A customer's state: anger, trust and patience, shown from 0 to 10; what was heard, done and owed."""
 
     raw_anger: int
     raw_trust: int

@@ -86,6 +86,7 @@ def scenes_hold_together(document: Document) -> Iterator[Fault]:
 def walks_can_be_walked(document: Document) -> Iterator[Fault]:
     """Follow each walk from scene to scene; that the state allows it is proved by playing it."""
     scenes = {str(place[-1]): scene for place, scene in document.find("scenes.*")}
+    walks_out = next((str(value) for _, value in document.find("walks_out")), None)
     for place, walk in document.find("walks.*"):
         here = str(document.data.get("start"))
         if not isinstance(walk, dict) or not isinstance(walk.get("path"), tuple) or here not in scenes:
@@ -101,7 +102,7 @@ def walks_can_be_walked(document: Document) -> Iterator[Fault]:
                 break
         else:
             ends = str(walk.get("ends"))
-            if ends != here and ends in scenes:
+            if ends not in (here, walks_out) and ends in scenes:
                 what = f"the walk {place[-1]!r} ends in {here!r}, not in {ends!r}"
                 yield document.fault((*place, "ends"), what, "correct its path or its 'ends'")
 
