@@ -1,0 +1,96 @@
+"""Sort an agent's replies by what they do: one label each, of the four HEAT steps or the harm that is done.
+
+    sort("sort_1", "warm-or-cold")               practice: a reason comes with each choice
+    sort("replies_1", {"complaint": …, "replies": [{"id": …, "text": …}], "labels": […]})     assessment
+
+For lessons and assignments. Knows a reply's right label only where an exercise of the course says it; an assignment
+embeds none, and the sorter then says only that the answer is kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import traitlets
+
+from course.engine.answering import Answering, script, style
+from course.engine.content import LABELS, STEPS, Exercise, Reply, exercise, scenario
+from course.engine.words import word
+
+
+class Sorter(Answering):
+    """Replies as cards, each with its labels; the answer is `{reply id: label}`."""
+
+    _esm = script("sorter")
+    _css = style("sorter")
+    sections: ClassVar[tuple[str, ...]] = ("sorter", "label", "channel")
+
+    reasons = traitlets.Dict().tag(sync=True)
+    """What each choice is told, where a key is given: `{reply id: {label, verdict, why}}`."""
+
+    def __init__(self, name: str, told: dict[str, Any], key: Mapping[str, Reply] | None = None) -> None:
+        self._key = key or {}
+        super().__init__(name, told=told)
+
+    def accepts(self, value: Any) -> bool:
+        """Say whether a value is a dictionary of this sorter's replies and labels."""
+        replies = {reply["id"] for reply in self.told["replies"]}
+        labels = {label for group in self.told["groups"] for label in group["labels"]}
+        return isinstance(value, dict) and value.keys() <= replies and set(value.values()) <= labels
+
+    def draw(self) -> None:
+        """Tell the reasons for the labels chosen, as far as there is a key."""
+        chosen = self.value or {}
+        self.reasons = {
+            id_: reason(self._key[id_], label) for id_, label in chosen.items() if id_ in self._key
+        }
+
+    def as_text(self) -> str:
+        """Return the replies, each with its label and, where there is a key, the reason."""
+        chosen = self.value or {}
+        lines = [word("sorter.title")]
+        if self.told.get("complaint"):
+            lines += [f"{word('sorter.customer')}: {self.told['complaint']}"]
+        for number, reply in enumerate(self.told["replies"], start=1):
+            label = chosen.get(reply["id"])
+            lines += ["", f"{word('sorter.reply', number=number)}: {reply['text']}"]
+            lines += [f"  {word(f'label.{label}') if label else word('feedback.not-answered')}"]
+            if told := self.reasons.get(reply["id"]):
+                lines += [f"  {word('sorter.' + told['verdict'])} {told['why']}"]
+        return "\n".join(
+            [*lines, "", word("sorter.progress", done=len(chosen), all=len(self.told["replies"]))]
+        )
+
+
+def reason(reply: Reply, label: str) -> dict[str, str]:
+    """Return what to say to a label: right, near or wrong, and why."""
+    verdict = "right" if label == reply.label else "near" if label in reply.near else "wrong"
+    return {"label": label, "verdict": verdict, "why": reply.why}
+
+
+def sort(name: str, exercise: str | dict[str, Any]) -> Sorter:
+    """Return a sorter for the question `name`: of an exercise of the course, or of replies given as a dictionary."""
+    if isinstance(exercise, str):
+        return _practice(name, exercise)
+    replies = [{"id": str(reply["id"]), "text": str(reply["text"])} for reply in exercise["replies"]]
+    return Sorter(name, _told(exercise, replies, exercise.get("labels") or LABELS))
+
+
+def _practice(name: str, id_: str) -> Sorter:
+    known: Exercise = exercise(id_)
+    customer = scenario(known.scenario).as_complaint()
+    replies = [{"id": reply.id, "text": reply.text} for reply in known.replies]
+    told = _told({"complaint": customer.text, "channel": customer.channel}, replies, LABELS)
+    return Sorter(name, told, {reply.id: reply for reply in known.replies})
+
+
+def _told(given: Mapping[str, Any], replies: list[dict[str, str]], labels: Sequence[str]) -> dict[str, Any]:
+    groups = {
+        "helps": [label for label in LABELS if label in labels and label in STEPS],
+        "harms": [label for label in LABELS if label in labels and label not in STEPS],
+    }
+    return {
+        "complaint": given.get("complaint"),
+        "channel": given.get("channel"),
+        "replies": replies,
+        "groups": [{"id": id_, "labels": members} for id_, members in groups.items() if members],
+    }

@@ -1,0 +1,188 @@
+"""A real JupyterLab on a free port, with an empty home, and a headless Chromium: one of each for the whole session."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+
+from tests.conftest import clean_environment
+
+ASSIGNMENT = "heat-plan-a"
+TOKEN = "a-token-for-tests"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+expect.set_options(timeout=30_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder: it needs a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab, and the folder that it shows."""
+
+    url: str
+    folder: Path
+
+    def api(self, path: str, method: str = "GET") -> Any:
+        """Ask the server's own API."""
+        request = urllib.request.Request(f"{self.url}/api/{path}?token={TOKEN}", method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def kernel_of(self, path: str) -> str:
+        """Return the id of the kernel that a notebook uses."""
+        return next(str(one["kernel"]["id"]) for one in self.api("sessions") if one["path"] == path)
+
+
+def link_our_extension(root: Path, folder: Path) -> dict[str, str]:
+    """Return the variables by which Jupyter finds our extension: none if it is installed just as it stands here."""
+    ours = root / "course/engine/labextension"
+    installed = Path(sys.prefix) / "share/jupyter/labextensions/heatproof/package.json"
+    if installed.is_file() and installed.read_text() == (ours / "package.json").read_text():
+        return {}
+    (folder / "share/labextensions").mkdir(parents=True)
+    (folder / "share/labextensions/heatproof").symlink_to(ours)
+    (folder / "config").mkdir()
+    (folder / "config/labconfig").symlink_to(root / "course/engine/labconfig")
+    return {"JUPYTER_PATH": str(folder / "share"), "JUPYTER_CONFIG_PATH": str(folder / "config")}
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def start_lab(root: Path, place: Path, *, extension: bool) -> Iterator[Lab]:
+    """Start a JupyterLab under `place`, wait until it answers, and end it afterwards."""
+    folder = place / "work"
+    folder.mkdir(parents=True)
+    settings = link_our_extension(root, place / "jupyter") if extension else {}
+    environment = clean_environment(place / "home") | settings | {"PYTHONPATH": str(root)}
+    options = ["--allow-root", "--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0"]
+    options += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    options += ["--LabApp.extension_manager=readonly", f"--IdentityProvider.token={TOKEN}"]
+    if not extension:
+        options += ["--LabApp.disabled_extensions={'heatproof': True}"]
+    port = free_port()
+    command = [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.port={port}", f"--ServerApp.root_dir={folder}"]
+    with open(place / "server.log", "wb") as log:
+        server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
+    lab = Lab(f"http://127.0.0.1:{port}", folder)
+    try:
+        wait_for_answer(lab, server, place / "server.log")
+        yield lab
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def wait_for_answer(lab: Lab, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(300):
+        try:
+            lab.api("status")
+            return
+        except (urllib.error.URLError, ConnectionError):
+            with pytest.raises(subprocess.TimeoutExpired):
+                server.wait(timeout=0.2)
+    pytest.fail(f"JupyterLab did not answer:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def lab(root: Path, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A JupyterLab with our extension."""
+    yield from start_lab(root, tmp_path_factory.mktemp("lab"), extension=True)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+@dataclass
+class Learner:
+    """Somebody at a browser: opens notebooks, and notes what goes wrong on the page and who else is asked."""
+
+    lab: Lab
+    context: BrowserContext
+    asked_elsewhere: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.context.route("**/*", self._only_here)
+
+    def _only_here(self, route: Route) -> None:
+        if route.request.url.startswith((self.lab.url, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.asked_elsewhere.append(route.request.url)
+            route.abort()
+
+    def open(self, path: str, page: Page | None = None) -> Page:
+        """Open a notebook in JupyterLab, as a double click does, and wait for nothing."""
+        page = page or self.page()
+        page.goto(f"{self.lab.url}/lab/tree/{path}?token={TOKEN}&reset", wait_until="commit")
+        return page
+
+    def page(self) -> Page:
+        page = self.context.new_page()
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        return page
+
+
+@pytest.fixture
+def learner(lab: Lab, browser: Browser) -> Iterator[Learner]:
+    """A learner with a browser of their own; nothing but our server may be asked."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    someone = Learner(lab, context)
+    someone.start()
+    yield someone
+    context.close()
+    assert someone.asked_elsewhere == []
+    assert someone.faults == []
+
+
+@pytest.fixture
+def assignment(lab: Lab, root: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A learner's own copy of the released assignment, in a folder of the test's name; its kernel ends with the test."""
+    folder = lab.folder / request.node.name
+    shutil.copytree(root / "assignments" / ASSIGNMENT, folder)
+    yield folder / f"{ASSIGNMENT}.ipynb"
+    for session in lab.api("sessions"):
+        lab.api(f"sessions/{session['id']}", "DELETE")
+
+
+@pytest.fixture
+def answers(assignment: Path) -> Callable[[], dict[str, str]]:
+    """A function that reads, from disk, the last line of each answer cell."""
+
+    def read() -> dict[str, str]:
+        cells = json.loads(assignment.read_text(encoding="utf-8"))["cells"]
+        marks = [(cell["metadata"].get("nbgrader", {}), "".join(cell["source"])) for cell in cells]
+        return {mark["grade_id"]: source.split("\n")[-1] for mark, source in marks if mark.get("solution")}
+
+    return read
+
+
+_ = os
