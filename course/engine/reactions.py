@@ -87,7 +87,8 @@ def _effect(
     """Return what a move does here, a note on it, and whether it counts as done."""
     times = state.done.count(move)
     if times and rule.again:
-        return rule.again[min(times, len(rule.again)) - 1], "again", True
+        effect = rule.again[min(times, len(rule.again)) - 1]
+        return effect, None if effect == rule.now else "again", True
     if state.trust < rule.needs_trust:
         return rule.distrusted, "no_trust", False
     if rule.unheard and not state.heard:
