@@ -18,6 +18,15 @@ c.ClearSolutions.text_stub = "Your answer"
 c.Execute.shutdown_kernel = "immediate"
 c.OverwriteCells.add_missing_cells = True
 
+# Of what a learner hands in, only the answers are taken; no code of a learner is ever executed.
+c.Autograde.sanitize_preprocessors = [
+    "autograders.nbgrader_door.OnlyAnswers",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 # After the scores are saved, what the judge was unsure of is put in the queue for a person.
 c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.Execute",

@@ -1,0 +1,147 @@
+"""The two checks that an assignment's test cells call, on a grader's machine and in a learner's hands.
+
+    check_labels("heat-plan-a", "replies_1", replies_1)
+    check_plan("heat-plan-a", "plan_1", "hear", plan_1)
+
+With a course folder and its key they mark. A learner has neither: there they look at the form only
+(answered? long enough?). They never fail on a value, whatever it is. A fault of our own is told as ours, keeps
+the answer and calls a person. Printing is swallowed: nbgrader takes a word on stderr for a failed test.
+"""
+
+import io
+import os
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from autograders.keys_reading import PLAN_LEVEL, Key, LabelsQuestion, PlanQuestion, keys_folder, read_key
+from autograders.labels import mark_labels
+from autograders.plans import mark_plan
+from autograders.score import Complete, NotComplete, Reason, Score
+from course.engine.answers import Refused, read_answers_file, settle
+from course.engine.content import Complaint, scenario
+from course.engine.notebook_file import MAX_NOTEBOOK, read_bytes, read_json
+from course.engine.places import content_file, course_folder
+from course.engine.questions import questions_in
+from course.engine.words import word
+
+Marker = Callable[[Key, Any], Score]
+
+
+def check_labels(assignment: str, question: str, value: Any) -> Score:
+    """Return the score of the labels given to a question's replies, one point a reply."""
+
+    def mark(key: Key, answer: Any) -> Score:
+        asked = key.questions[question]
+        if not isinstance(asked, LabelsQuestion):
+            raise TypeError(f"{question} is a plan, and was checked as labels")
+        return mark_labels(asked, answer)
+
+    return _check(assignment, question, value, mark, None)
+
+
+def check_plan(assignment: str, question: str, component: str, value: Any) -> Score:
+    """Return the score of one component of a plan: hear, empathise, apologise or act, two points each."""
+
+    def mark(key: Key, answer: Any) -> Score:
+        asked = key.questions[question]
+        if not isinstance(asked, PlanQuestion):
+            raise TypeError(f"{question} is a question of labels, and was checked as a plan")
+        return mark_plan(asked, _complaint(asked.scenario), component, answer)
+
+    return _check(assignment, question, value, mark, PLAN_LEVEL)
+
+
+def _check(assignment: str, question: str, value: Any, mark: Marker, out_of: float | None) -> Score:
+    try:
+        with redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
+            answer, notes = _counted(assignment, question, value)
+            key = _key(assignment)
+            if key is not None:
+                return _with_notes(mark(key, answer), notes)
+            if _marking():
+                raise LookupError(word("score.no-key"))
+    except Exception as fault:
+        return _our_fault(_worth(assignment, question) if out_of is None else out_of, fault)
+    return _form(assignment, question, answer)
+
+
+def _counted(assignment: str, question: str, value: Any) -> tuple[Any, tuple[str, ...]]:
+    """Return the answer that counts, the cell's or the file's, and what is to be told of it."""
+    path = Path(f"{assignment}.answers.json")
+    if not os.path.lexists(path):
+        return value, ()
+    try:
+        kept = read_answers_file(path)
+        counted, told = settle(value, kept.entries.get(question), question)
+    except Refused as refused:
+        return value, (str(refused),)
+    except (TypeError, ValueError):
+        return value, ()
+    return counted, tuple(note for note in (told, kept.refusals.get(question, "")) if note)
+
+
+def _with_notes(score: Score, notes: tuple[str, ...]) -> Score:
+    return (
+        replace(score, reasons=(*(Reason("plain", note) for note in notes), *score.reasons))
+        if notes
+        else score
+    )
+
+
+def _marking() -> bool:
+    """True where a missing key is a fault: in a course folder, or while nbgrader marks."""
+    return course_folder() is not None or os.environ.get("NBGRADER_EXECUTION") == "autograde"
+
+
+def _key(assignment: str) -> Key | None:
+    folder = keys_folder()
+    path = folder / f"{assignment}.yaml" if folder else None
+    return _key_as_of(path, path.stat().st_mtime_ns) if path and path.is_file() else None
+
+
+@lru_cache(maxsize=32)
+def _key_as_of(path: Path, _changed: int) -> Key:
+    return read_key(path)
+
+
+def _complaint(name: str) -> Complaint:
+    path = content_file("scenarios", name)
+    return _complaint_as_of(name, path, path.stat().st_mtime_ns if path else 0)
+
+
+@lru_cache(maxsize=64)
+def _complaint_as_of(name: str, _path: Path | None, _changed: int) -> Complaint:
+    return scenario(name).as_complaint()
+
+
+def _worth(assignment: str, question: str) -> float:
+    """Return a question's points, where they can be found."""
+    try:
+        key = _key(assignment)
+        return float(key.questions[question].points) if key else 0.0
+    except Exception:
+        return 0.0
+
+
+def _our_fault(out_of: float, fault: Exception) -> Score:
+    reasons = (Reason("person", f"({type(fault).__name__}: {str(fault)[:300]})"),)
+    said = word("check.our-fault")
+    return Score(0.0, out_of, "", said, reasons, needs_person=True, our_fault=True)
+
+
+def _form(assignment: str, question: str, answer: Any) -> Score:
+    """Return `Complete`, or raise `NotComplete` with one sentence: all that can be said without a key."""
+    lacks = "not answered" if answer is None else ""
+    try:
+        path = Path(f"{assignment}.ipynb")
+        asked = questions_in(read_json(read_bytes(path, MAX_NOTEBOOK), path.name), path.name)
+        lacks = asked[question].lacks(answer)
+    except (Refused, KeyError):
+        pass
+    if lacks:
+        raise NotComplete(f"{question}: {lacks}.")
+    return Complete(0.0, 0.0, "", word("check.complete"))

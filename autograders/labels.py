@@ -1,0 +1,81 @@
+"""Mark the labels that a learner gave to replies: one point a reply, a part of it for a defensible label.
+
+For the checks. Knows a question of the key and a value of any kind; refuses to know where either came from.
+"""
+
+from typing import Any
+
+from autograders.keys_reading import KeyReply, LabelsQuestion
+from autograders.score import Reason, Score, Sign
+from course.engine.content import LABELS
+from course.engine.words import word
+
+MOST_SHOWN = 60
+_KINDS = {"dict": "{…}", "list": "[…]", "tuple": "(…)"}
+
+
+def mark_labels(question: LabelsQuestion, value: Any) -> Score:
+    """Return the score of a value, which may be anything: what is no label earns nothing and is told so."""
+    given = value if type(value) is dict else {}
+    marks = [_mark(reply, given.get(reply.id)) for reply in question.replies]
+    points = round(sum(share for share, _ in marks), 4)
+    summary = word("feedback.points", points=f"{points:g}", out_of=question.points)
+    odd = _odd(question, value)
+    if not odd and not any(given.get(reply.id) for reply in question.replies):
+        summary = f"{word('feedback.not-answered')}: {summary}"
+    return Score(points, float(question.points), "", summary, (*odd, *(reason for _, reason in marks)))
+
+
+def _mark(reply: KeyReply, label: Any) -> tuple[float, Reason]:
+    if label is None or label == "":
+        return 0.0, Reason("missing", word("score.no-label"), reply.text)
+    if type(label) is not str or label not in LABELS:
+        said = word("score.unknown-label", label=shown_value(label))
+        return 0.0, Reason("wrong", said, reply.text)
+    if label == reply.label:
+        return 1.0, _reason("right", reply, label, word("feedback.right"))
+    if label in reply.near:
+        return reply.near[label], _reason("near", reply, label, word("feedback.near"))
+    return 0.0, _reason("wrong", reply, label, word("feedback.wrong"))
+
+
+def _reason(sign: Sign, reply: KeyReply, label: str, verdict: str) -> Reason:
+    parts = [word("score.you-chose", label=word(f"label.{label}"), verdict=verdict)]
+    if label in reply.wrong:
+        parts.append(reply.wrong[label])  # type: ignore[index]
+    elif sign == "wrong":
+        parts.append(
+            word(
+                "score.this-label-means", label=word(f"label.{label}"), meaning=word(f"label.{label}.meaning")
+            )
+        )
+    if sign != "right":
+        parts.append(word("score.our-label", label=word(f"label.{reply.label}")))
+    return Reason(sign, " ".join((*parts, reply.why)), reply.text)
+
+
+def _odd(question: LabelsQuestion, value: Any) -> tuple[Reason, ...]:
+    """Return what is to be said of a value that no sorter would write."""
+    if value is None:
+        return ()
+    if type(value) is not dict:
+        return (Reason("plain", word("score.not-labels", value=shown_value(value))),)
+    known = {reply.id for reply in question.replies}
+    unknown = [name for name in value if type(name) is not str or name not in known]
+    if not unknown:
+        return ()
+    return (
+        Reason("plain", word("score.unknown-replies", count=len(unknown), first=shown_value(unknown[0]))),
+    )
+
+
+def shown_value(value: Any) -> str:
+    """Return the beginning of a value that may be of any kind and any size, in one printable line."""
+    if type(value) is str:
+        text = value[: MOST_SHOWN + 1]
+    elif type(value) in (int, float, bool):
+        text = str(value) if type(value) is not int or value.bit_length() < 200 else word("score.huge-number")
+    else:
+        text = _KINDS.get(type(value).__name__, type(value).__name__)
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…"
