@@ -4,9 +4,9 @@ For the players, for handing in and for both marking doors:
 
     answers_of(Path("heat-plan-a.ipynb"), ["replies_1", "plan_1"]).values
 
-Nothing is ever run, and no notebook library is asked. The parts are in values (what an answer may be), literal (one
-cell), notebook_file (the cells of a notebook), answers_file (the file beside it), counted (which of the two counts),
-questions (what a notebook asks) and keeper (what a widget calls).
+Nothing is ever run, and no notebook library is asked. The parts are in values (what an answer may be),
+literal (one cell), notebook_file (the cells of a notebook), answers_file (the file beside it), counted
+(which of the two counts), questions (what a notebook asks) and keeper (what a widget calls).
 """
 
 from course.engine.answers_file import (

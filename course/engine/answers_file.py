@@ -1,7 +1,8 @@
-"""Keep answers in `<notebook>.answers.json` beside a notebook, until the notebook itself is known to hold them.
+"""Keep answers in `<notebook>.answers.json` beside a notebook, until the notebook itself holds them.
 
-For hosts without our extension, for the text twin and for a click that the notebook missed. Writing is atomic: whoever
-reads meets the old file or the new one. A broken file is put aside, never overwritten. Refuses to know notebooks' cells.
+For hosts without our extension, for the text twin and for a click that the notebook missed. Writing is
+atomic: whoever reads meets the old file or the new one. A broken file is put aside, never overwritten.
+Refuses to know notebooks' cells.
 """
 
 import contextlib
@@ -30,7 +31,7 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True)
 class Entry:
-    """An answer and the fingerprint of the cell's answer that it replaces; None: it replaces an empty cell."""
+    """An answer, and the fingerprint of the cell's answer that it replaces (None: an empty cell)."""
 
     value: Value
     replaces: str | None = None
@@ -50,7 +51,7 @@ def answers_path(notebook: Path) -> Path:
 
 
 def read_answers_file(source: Path | bytes) -> AnswersFile:
-    """Return the entries of an answers file. Raise Refused if it is no such file; a bad entry hurts no other."""
+    """Return the entries of an answers file. Raise Refused if it is none; a bad entry hurts no other."""
     where = source.name if isinstance(source, Path) else "answers file"
     data = read_bytes(source, MAX_FILE) if isinstance(source, Path) else source
     if len(data) > MAX_FILE:
@@ -92,7 +93,8 @@ def _entry(entry: Any, where: str) -> Entry:
 def settle(cell: Value | None, entry: Entry | None, where: str = "answer") -> tuple[Value | None, str]:
     """Return which answer counts, and a sentence where two answers differ and one of them does not count.
 
-    The entry counts when the cell is empty, or still holds just what the entry replaces; otherwise the cell counts.
+    The entry counts when the cell is empty, or still holds just what the entry replaces; otherwise the cell
+    counts.
     """
     if entry is None or cell is None or fingerprint(cell) == entry.replaces:
         return (cell if entry is None else entry.value), ""
@@ -118,10 +120,11 @@ def shown(value: Value | None) -> str:
 
 
 def write_answer(path: Path, name: str, value: Value, replaces: Value | None = None) -> str:
-    """Put one answer into an answers file and leave the others as they are. Return a sentence if a file was put aside.
+    """Put one answer into an answers file and leave the others as they are. Return a sentence if a file was
+        put aside.
 
-    `replaces` is the answer that the cell holds now, None if it is empty. Raises Refused for a value that no answer can
-    hold, and OSError where the folder cannot be written.
+    `replaces` is the answer that the cell holds now, None if it is empty. Raises Refused for a value that no
+    answer can hold, and OSError where the folder cannot be written.
     """
     entry = Entry(check_value(value, name), None if replaces is None else fingerprint(replaces))
     with _alone(path.parent):
@@ -131,7 +134,7 @@ def write_answer(path: Path, name: str, value: Value, replaces: Value | None = N
 
 
 def remove_answer(path: Path, name: str, stored: Value) -> None:
-    """Drop an entry once the notebook holds its value. A newer entry stays, and now replaces what was stored."""
+    """Drop an entry once the notebook holds its value. A newer entry stays and replaces that value."""
     with _alone(path.parent):
         if not path.exists():
             return
@@ -146,7 +149,7 @@ def remove_answer(path: Path, name: str, stored: Value) -> None:
 
 
 def _entries_kept(path: Path) -> tuple[dict[str, Entry], str]:
-    """Return the file's good entries. A file with anything bad in it is put aside first, whole, and that is told."""
+    """Return the file's good entries. A file with a fault is put aside first, whole, and that is told."""
     if not os.path.lexists(path):
         return {}, ""
     try:
@@ -197,7 +200,7 @@ def _sync_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Let one writer at a time read, change and write the answers of a folder, as far as the system can lock."""
+    """Let one writer at a time change the answers of a folder, as far as the system can lock."""
     with _one_at_a_time:
         if fcntl is None:
             yield

@@ -14,9 +14,11 @@ from course.engine.values import Refused, Value, notes_on
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers that count. `values`: None where nothing was answered. `notes`: sentences for learner and grader.
+    """The answers that count. `values`: None where nothing was answered. `notes`: sentences for learner and
+        grader.
 
-    `refused`: for each question whose answer could not be taken, a sentence that says where, what and the cure.
+    `refused`: for each question whose answer could not be taken, a sentence that says where, what and the
+    cure.
     """
 
     values: Mapping[str, Value | None]
@@ -25,9 +27,11 @@ class Answers:
 
 
 def answers_of(notebook: Path, names: Collection[str]) -> Answers:
-    """Return the answers that count for the questions `names`, from a notebook and the answers file beside it.
+    """Return the answers that count for the questions `names`, from a notebook and the answers file beside
+        it.
 
-    Raise Refused if the notebook cannot be read. An answers file that cannot be read is told and hurts nothing.
+    Raise Refused if the notebook cannot be read. An answers file that cannot be read is told and hurts
+    nothing.
     """
     cells = read_notebook(notebook, names)
     beside = answers_path(notebook)
@@ -37,7 +41,7 @@ def answers_of(notebook: Path, names: Collection[str]) -> Answers:
 
 
 def answers_from(notebook: bytes, beside: bytes | None, names: Collection[str]) -> Answers:
-    """Return the answers that count, from the bytes of a notebook and of an answers file (None: there is none)."""
+    """Return the answers that count, from the bytes of a notebook and of an answers file, if any."""
     cells = read_notebook(notebook, names)
     return settled(cells, AnswersFile(), names) if beside is None else _with_file(cells, beside, names)
 
@@ -51,7 +55,7 @@ def _with_file(cells: NotebookAnswers, beside: Path | bytes, names: Collection[s
 
 
 def settled(cells: NotebookAnswers, file: AnswersFile, names: Collection[str]) -> Answers:
-    """Return the answers that count: for each question the cell's or the file's, and what must be told about it."""
+    """Return the answers that count, question by question, and what must be told about them."""
     values: dict[str, Value | None] = {}
     refused: dict[str, str] = {}
     notes: list[str] = []

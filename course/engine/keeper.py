@@ -1,8 +1,8 @@
 """Keep a learner's answer the moment it is given, and give it back when the notebook opens again.
 
-For the players, which only call `Keeper`, and for whoever works without widgets, who calls `answer`. Two copies are kept
-until one is sure: the file beside the notebook at once, and the notebook itself as soon as our extension says so.
-Refuses to know what a question asks.
+For the players, which only call `Keeper`, and for whoever works without widgets, who calls `answer`. Two
+copies are kept until one is sure: the file beside the notebook at once, and the notebook itself as soon as
+our extension says so. Refuses to know what a question asks.
 """
 
 import os
@@ -19,7 +19,7 @@ from course.engine.questions import questions_in
 from course.engine.values import Refused, Value, check_value, fingerprint
 
 GRADING: Final = "NBGRADER_EXECUTION"
-"""nbgrader sets this while it runs a notebook; then nothing is written, and answers come from the cells it has run."""
+"""nbgrader sets this while it runs a notebook: nothing is written then; its cells give the answers."""
 
 
 def find_notebook(start: Path | None = None) -> Path:
@@ -46,7 +46,7 @@ def _main() -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Kept:
-    """What became of an answer: whether it is safe, and a sentence for the learner where there is something to say."""
+    """What became of an answer: whether it is safe, and a sentence where there is something to say."""
 
     safe: bool
     told: str = ""
@@ -97,7 +97,7 @@ class Keeper:
         return Kept(safe=True, told=" ".join(filter(None, (told, aside))))
 
     def stored_in_notebook(self, value: Value) -> None:
-        """Hear that the notebook was saved with a value. The file's copy goes once the notebook is seen to hold it."""
+        """Hear that the notebook was saved with a value. The file's copy goes if the notebook holds it."""
         if GRADING in os.environ or self.notebook is None:
             return
         try:
@@ -141,7 +141,8 @@ def _no_room(name: str, fault: OSError) -> str:
 
 
 def answer(name: str, value: Value, *, notebook: Path | str | None = None) -> None:
-    """Answer a question without a widget: `answer("plan_1", "First I would …")`. Says what it did, and where.
+    """Answer a question without a widget: `answer("plan_1", "First I would …")`. Says what it did, and
+    where.
 
     The notebook is the one that we run in, or the one named by `notebook`.
     """

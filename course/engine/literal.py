@@ -1,8 +1,8 @@
 """Read and write the one line of an answer cell, `name = literal`, without ever running it.
 
-For the notebook reader and the players. The text is cut into pieces in one pass and their order is checked,
-so that only a flat, small assignment ever reaches Python's own parser; what comes back is read by exact type.
-Refuses to know files.
+For the notebook reader and the players. The text is cut into pieces in one pass and their order is
+checked, so that only a flat, small assignment ever reaches Python's own parser; what comes back is read by
+exact type. Refuses to know files.
 """
 
 import ast
@@ -70,7 +70,8 @@ def read_cell(source: str, name: str) -> Value | None:
 
 
 def cell_source(name: str, value: Value) -> str:
-    """Return the line of an answer cell, `name = …`: JSON that is also a Python literal, and always one line.
+    """Return the line of an answer cell, `name = …`: JSON that is also a Python literal, and always one
+    line.
 
     Raises Refused for a value that an answer cannot hold or that is too large for a cell.
     """

@@ -27,8 +27,8 @@ class NotebookAnswers:
     """What a notebook's answer cells say.
 
     `values`: None where a question is not answered or its cell was refused. `refusals`: a sentence for each
-    refused cell. `doubles`: all the values of a question whose cell stands more than once with different values.
-    `missing`: questions without a cell.
+    refused cell. `doubles`: all the values of a question whose cell stands more than once with different
+    values. `missing`: questions without a cell.
     """
 
     values: Mapping[str, Value | None]
@@ -38,7 +38,7 @@ class NotebookAnswers:
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
-    """Return the bytes of a regular file of at most `limit` bytes; raise Refused otherwise. Follows no link."""
+    """Return the bytes of a regular file of at most `limit` bytes; else raise Refused. Follow no link."""
     flags = (
         os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     )

@@ -1,7 +1,7 @@
-"""Find out from a notebook alone what it asks: its answer cells, and what the player below each of them shows.
+"""Find out from a notebook alone what it asks: its answer cells, and the player below each.
 
-For handing in and for the text twin, on a learner's machine, where there is no key. Refuses to run anything and to
-judge: an answer is there or not, complete or not, and no more.
+For handing in and for the text twin, on a learner's machine, where there is no key. Refuses to run
+anything and to judge: an answer is there or not, complete or not, and no more.
 """
 
 import json
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from course.engine.notebook_file import cell_text, cells_of, grade_id
 from course.engine.values import Value
+from course.engine.words import word
 
 PLAYER: Final = "_player"
 """The player below the answer cell of `plan_1` has the grade id `plan_1_player`."""
@@ -27,7 +28,7 @@ class Question:
     def lacks(self, value: Value | None) -> str:
         """Return in words what an answer lacks in form; nothing if it is complete."""
         if value is None or value in ("", [], {}) or (isinstance(value, str) and not value.strip()):
-            return "not answered"
+            return word("handin.empty", question=self.name)
         if self.replies:
             return self._lacks_labels(value)
         if self.min_words:
@@ -36,20 +37,21 @@ class Question:
 
     def _lacks_labels(self, value: Value) -> str:
         if not isinstance(value, dict):
-            return "not a choice for each reply"
-        open_still = [reply for reply in self.replies if not value.get(reply)]
-        if len(open_still) == len(self.replies):
-            return "not answered"
-        many = len(open_still)
-        return (
-            f"{many} of {len(self.replies)} replies {'has' if many == 1 else 'have'} no label" if many else ""
-        )
+            return word("handin.wrong-kind", question=self.name)
+        done = sum(bool(value.get(reply)) for reply in self.replies)
+        if not done:
+            return word("handin.empty", question=self.name)
+        if done < len(self.replies):
+            return word("handin.replies-missing", question=self.name, done=done, all=len(self.replies))
+        return ""
 
     def _lacks_words(self, value: Value) -> str:
         if not isinstance(value, str):
-            return "not a text"
-        words = len(value.split())
-        return f"{words} words, and at least {self.min_words} are asked for" if words < self.min_words else ""
+            return word("handin.wrong-kind", question=self.name)
+        count = len(value.split())
+        if count < self.min_words:
+            return word("handin.plan-short", question=self.name, count=count, min=self.min_words)
+        return ""
 
 
 def questions_in(read: Any, where: str) -> dict[str, Question]:
@@ -86,7 +88,7 @@ def _question(name: str, player: str) -> Question:
 
 
 def _arguments(text: str) -> tuple[list[Any], dict[str, Any]]:
-    """Return the JSON arguments of a call, the plain ones and the named ones; a bare name counts as nothing."""
+    """Return the JSON arguments of a call, plain ones and named ones; a bare name counts as nothing."""
     plain: list[Any] = []
     named: dict[str, Any] = {}
     while (text := text.strip().removeprefix(",").lstrip()) and text[0] != ")":
