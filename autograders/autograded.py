@@ -1,7 +1,8 @@
 """Write the notebook that formgrader and nbgrader's feedback show: release, answers, evidence.
 
-For the marking door. A view of the results log. Of what was handed in, only the answers are taken, written anew
-by the function that writes them for a learner, and the two small files that nbgrader keeps beside a notebook.
+For the marking door. A view of the results log. Of what was handed in, only the answers are taken, written
+anew by the function that writes them for a learner, and the two small files that nbgrader keeps beside a
+notebook.
 """
 
 import copy

@@ -1,8 +1,8 @@
 """Judge submissions in a process of its own: `python -m autograders.child FOLDER ASSIGNMENT`.
 
-Reads one JSON line a submission (the bytes of its two files), writes one (the answers and the marks). It calls
-the same checks as the cells of a notebook do. Bounded in memory and time; opens no connection, starts no
-program, writes no file, and knows no learner's name.
+Reads one JSON line a submission (the bytes of its two files), writes one (the answers and the marks). It
+calls the same checks as the cells of a notebook do. Bounded in memory and time; opens no connection, starts
+no program, writes no file, and knows no learner's name.
 """
 
 import base64
@@ -15,12 +15,18 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from autograders.checks import check_labels, check_plan
-from autograders.released import GradedCell, read_released
-from course.engine.answers import Refused, answers_in
+from autograders.evidence import detail_of
+from autograders.keys_reading import Key
+from autograders.released import GradedCell, read_key_of, read_released
+from course.engine.answers import AnswersFile, NotebookAnswers, Refused, answers_from, read_answers_file
+from course.engine.counted import Answers, settled
 
 MEMORY = 512 * 1024 * 1024
 """What one submission may take beyond what the loaded judge takes."""
 CPU_SECONDS = 10
+
+WARM_UP = "I will listen, say sorry and put it right today."
+"""An answer that makes the judge load all it needs, before the bounds are set."""
 
 FORBIDDEN = (
     "socket.",
@@ -39,46 +45,59 @@ def main(folder: str, assignment: str) -> None:
     """Judge what comes in, line by line, until the input ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed by mistake does not spoil an answer
-    released = read_released(Path(folder), assignment)
-    _judge(assignment, released.cells, dict.fromkeys(released.questions))
+    released, key = read_released(Path(folder), assignment), read_key_of(Path(folder), assignment)
+    _judge(key, released.cells, dict.fromkeys(released.questions, WARM_UP))
     _bound_memory()
     sys.addaudithook(_forbid)
     _say(answers, {"ready": True})
     for line in sys.stdin.buffer:
         _bound_time()
-        _say(answers, _answer(assignment, released.questions, released.cells, json.loads(line)))
+        _say(answers, _answer(key, released.cells, json.loads(line)))
 
 
-def _answer(
-    assignment: str, questions: tuple[str, ...], cells: Iterable[GradedCell], task: dict[str, str | None]
-) -> dict[str, Any]:
+def _answer(key: Key, cells: Iterable[GradedCell], task: dict[str, str | None]) -> dict[str, Any]:
     try:
-        read = answers_in(_bytes(task["notebook"]), _bytes(task["answers"]), questions, notebook=assignment)
+        read = _read(_bytes(task["notebook"]), _bytes(task["answers"]), tuple(key.questions))
     except Refused as refused:
         return {"refused": str(refused)}
     try:
-        given = {name: read.values.get(name) for name in questions}
-        marks = _judge(assignment, [cell for cell in cells if cell.question not in read.refused], given)
+        given = {name: read.values.get(name) for name in key.questions}
+        marks = _judge(key, [cell for cell in cells if cell.question not in read.refused], given)
     except Exception as fault:
         return {"fault": f"the judge failed ({type(fault).__name__})"}
     return {"answers": given, "notes": list(read.notes), "unread": dict(read.refused), "cells": marks}
 
 
-def _judge(assignment: str, cells: Iterable[GradedCell], given: dict[str, Any]) -> dict[str, Any]:
-    marks = {}
-    for cell in cells:
-        value = given.get(cell.question)
-        if cell.component is None:
-            score = check_labels(assignment, cell.question, value)
-        else:
-            score = check_plan(assignment, cell.question, cell.component, value)
-        marks[cell.name] = {
-            "points": float(score.points),
-            "out_of": float(score.out_of),
-            "needs_person": bool(score.needs_person),
-            "html": score._repr_html_(),
-        }
-    return marks
+def _read(notebook: bytes | None, beside: bytes | None, names: tuple[str, ...]) -> Answers:
+    """Return the answers that count. What is empty may stand in a broken answers file: a person looks."""
+    if notebook is None:
+        return settled(NotebookAnswers(dict.fromkeys(names)), read_answers_file(beside or b""), names)
+    read = answers_from(notebook, beside, names)
+    try:
+        read_answers_file(beside) if beside is not None else AnswersFile()
+    except Refused as broken:
+        lost = {name: str(broken) for name in names if read.values.get(name) is None}
+        return Answers(read.values, read.notes, {**lost, **read.refused})
+    return read
+
+
+def _judge(key: Key, cells: Iterable[GradedCell], given: dict[str, Any]) -> dict[str, Any]:
+    return {cell.name: _mark(key, cell, given.get(cell.question)) for cell in cells}
+
+
+def _mark(key: Key, cell: GradedCell, value: Any) -> dict[str, Any]:
+    """Return the mark of one cell. A fault of ours gives no points, which is not the same as zero."""
+    if cell.component is None:
+        score = check_labels(key.assignment, cell.question, value)
+    else:
+        score = check_plan(key.assignment, cell.question, cell.component, value)
+    return {
+        "points": None if score.our_fault else float(score.points),
+        "out_of": cell.out_of,
+        "needs_person": score.needs_person or score.our_fault,
+        "html": score._repr_html_(),
+        "detail": detail_of(score, key.questions[cell.question], cell.component, value),
+    }
 
 
 def _bytes(text: str | None) -> bytes | None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from autograders.submission import Submission
 
@@ -74,9 +74,9 @@ class Child:
             raise ChildFault("the judge did not start")
 
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
-        process = self._running()
+        into, _ = self._pipes()
         try:
-            process.stdin.write(json.dumps(question).encode("ascii") + b"\n")
+            into.write(json.dumps(question).encode("ascii") + b"\n")
         except OSError as fault:
             raise ChildFault("the judge was gone before it was asked") from fault
         answer = self._answer(seconds)
@@ -86,7 +86,7 @@ class Child:
 
     def _answer(self, seconds: float) -> dict[str, Any]:
         """Return the next line of the child as JSON, waiting no longer than `seconds`."""
-        output = self._running().stdout
+        _, output = self._pipes()
         until = time.monotonic() + seconds
         with selectors.DefaultSelector() as selector:
             selector.register(output, selectors.EVENT_READ)
@@ -109,10 +109,10 @@ class Child:
             raise ChildFault("the judge gave an answer of the wrong kind")
         return answer
 
-    def _running(self) -> "subprocess.Popen[bytes]":
-        if self._process is None:
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._process is None or self._process.stdin is None or self._process.stdout is None:
             raise ChildFault("the judge is not running")
-        return self._process
+        return self._process.stdin, self._process.stdout
 
     def stop(self) -> None:
         """End the child, whatever it does."""

@@ -1,8 +1,8 @@
-"""Export the marks: one row a learner and assignment, and one row a question, as CSV that any spreadsheet opens.
+"""Export the marks as CSV for any spreadsheet: a row a learner and assignment, and a row a question.
 
-For graders, through `heatproof export`. Marks come from nbgrader's gradebook, so that what a person graded by hand
-counts; what became of a submission comes from the results log. "Not handed in" and "refused" are no zeroes: their
-points stay empty. No cell can act as a formula.
+For graders, through `heatproof export`. Marks come from nbgrader's gradebook, so that what a person graded
+by hand counts; what became of a submission comes from the results log. "Not handed in" and "refused" are no
+zeroes: their points stay empty. No cell can act as a formula.
 """
 
 import csv

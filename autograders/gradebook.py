@@ -24,7 +24,7 @@ class GradebookFault(Exception):
 
 @dataclass(frozen=True)
 class Score:
-    """One mark as it stands in the gradebook. `late_penalty` is the submission's, told with its first mark."""
+    """One mark as it stands in the gradebook. `late_penalty` is the whole submission's, told once."""
 
     cell: str
     points: float | None
@@ -36,7 +36,7 @@ class Score:
 
 
 def load_nbgrader() -> None:
-    """Import nbgrader's database part, but not a check of web addresses that costs seconds and is unused."""
+    """Import nbgrader's database part, without a check of web addresses that costs seconds."""
     if "nbgrader.api" in sys.modules or "rfc3987_syntax" in sys.modules:
         return
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # jsonschema goes on without it
@@ -146,7 +146,7 @@ class Grades:
         return {each.id: each for each in found}
 
     def scores(self, assignment: str) -> dict[str, list[Score]]:
-        """Return every learner's marks, by learner, in the order of the cells' names; a mark by hand counts."""
+        """Return every learner's marks, by learner, by learner and sorted by cell; a mark by hand counts."""
         from nbgrader import api
 
         rows = (
@@ -166,6 +166,26 @@ class Grades:
             own = found.setdefault(learner, [])
             penalty = 0.0 if own else float(notebook.late_submission_penalty or 0.0)
             own.append(_score(grade, cell, penalty))
+        return found
+
+    def comments(self, assignment: str) -> dict[str, dict[str, str]]:
+        """Return what people wrote to learners: by learner, by question."""
+        from nbgrader import api
+
+        rows = (
+            self._book.db.query(
+                api.SubmittedAssignment.student_id, api.BaseCell.name, api.Comment.manual_comment
+            )
+            .select_from(api.Comment)
+            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Comment.notebook_id)
+            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .join(api.BaseCell, api.BaseCell.id == api.Comment.cell_id)
+            .filter(api.Assignment.name == assignment, api.Comment.manual_comment.is_not(None))
+        )
+        found: dict[str, dict[str, str]] = {}
+        for learner, question, comment in rows:
+            found.setdefault(learner, {})[question] = comment
         return found
 
     def write(self, assignment: str, records: Iterable[Record], roster: Mapping[str, Learner]) -> None:

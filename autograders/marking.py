@@ -1,8 +1,8 @@
-"""Mark an assignment: read each submission, judge it in a child process, keep the result, show it to nbgrader.
+"""Mark an assignment: read each submission, have it judged, keep the result, show it to nbgrader.
 
-For `heatproof autograde`. Each submission ends as graded, refused or for a person; a bad one is one line, and
-every other one is marked. The log is written first, then its views, so that a run that was killed is simply run
-again. Refuses to know how a mark is made and what a result looks like on a page.
+For `heatproof autograde`. Each submission ends as graded, refused or for a person; a bad one is one line,
+and every other one is marked. The log is written first, then its views, so that a run that was killed is
+simply run again. Refuses to know how a mark is made and what a result looks like on a page.
 """
 
 import os
@@ -242,7 +242,7 @@ class _Run:
         )
 
     def marks(self, given: dict[str, Mark]) -> dict[str, Mark]:
-        """Return a mark for every graded cell, in the order of the assignment: no mark where none was given."""
+        """Return a mark for every graded cell, in their order: an empty one where none was given."""
         cells = {cell.name: cell.out_of for cell in self.released.cells} | self.released.by_hand
         return {
             name: given.get(name, Mark(None, out_of, needs_person=True)) for name, out_of in cells.items()

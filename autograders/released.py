@@ -60,7 +60,7 @@ def read_released(folder: Path, assignment: str) -> Released:
     notebook = folder / "assignments" / assignment / f"{assignment}.ipynb"
     if not notebook.is_file():
         raise CannotMark(_never_released(folder, assignment, notebook))
-    key = _key(folder, assignment)
+    key = read_key_of(folder, assignment)
     points = _graded(notebook)
     expected = {cell.name: cell for cell in _cells(key)}
     if differ := sorted(name for name, cell in expected.items() if points.get(name) != cell.out_of):
@@ -89,7 +89,8 @@ def _never_released(folder: Path, assignment: str, notebook: Path) -> str:
     return f"{where}: not there, and no assignment of this course is called {assignment!r}{there}."
 
 
-def _key(folder: Path, assignment: str) -> Key:
+def read_key_of(folder: Path, assignment: str) -> Key:
+    """Read the key of an assignment from the course folder; raise CannotMark when it is missing or faulty."""
     path = folder / "autograders" / "keys" / f"{assignment}.yaml"
     if not path.is_file():
         raise CannotMark(

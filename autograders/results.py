@@ -1,8 +1,8 @@
 """Keep what the marking door decided: one line a submission, added at the end, never changed.
 
 For marking, feedback, export and the report. The log `results/<assignment>.jsonl` is the truth; nbgrader's
-gradebook and the autograded notebooks are views of it. Each line carries the hash of the line before, so that
-an edit is noticed. Refuses to know how a mark is made, and asks no clock: one class, the same bytes.
+gradebook and the autograded notebooks are views of it. Each line carries the hash of the line before, so
+that an edit is noticed. Refuses to know how a mark is made, and asks no clock: one class, the same bytes.
 """
 
 import fcntl

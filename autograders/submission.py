@@ -123,7 +123,7 @@ def _walk(folder: Path, where: str) -> Iterator["os.DirEntry[str]"]:
     while waiting:
         folders += 1
         if folders > MAX_FILES:
-            raise RefusedSubmission(f"{where}: more than {MAX_FILES} folders; take out all but the notebook.")
+            raise RefusedSubmission(f"{where}: more than {MAX_FILES} folders; keep only the notebook.")
         with os.scandir(waiting.pop()) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.is_dir(follow_symlinks=False):
@@ -133,7 +133,7 @@ def _walk(folder: Path, where: str) -> Iterator["os.DirEntry[str]"]:
 
 
 def _read(folder: Path, name: str, limit: int, where: str) -> bytes | None:
-    """Return a plain file's bytes, None when it is not there; the limit is checked on the bytes really read."""
+    """Return a plain file's bytes, None when it is not there; the limit holds for the bytes really read."""
     try:
         descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:

@@ -1,0 +1,231 @@
+"""Write the page that a learner gets back: the score, a reason for each item, evidence in their own words.
+
+For `heatproof feedback`. One file a learner, complete in itself, put where nbgrader's release_feedback
+finds it. It shows what the results log holds, and over it what a person graded by hand. It runs nothing and
+loads nothing: a strict Content-Security-Policy stands in the page, and all text is escaped by the template.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from autograders.autograded import copy_beside, replace_file
+from autograders.gradebook import Score, open_gradebook
+from autograders.keys_reading import COMPONENTS, Key, Question
+from autograders.released import read_key_of
+from autograders.results import Mark, Record, latest
+from autograders.roster import Learner, roster
+from autograders.spans import Piece, Span, pieces
+from course.engine.content import LABELS, Scenario, scenario
+from course.engine.words import word
+
+LETTERS = {"hear": "H", "empathise": "E", "apologise": "A", "act": "T", "flag": "!"}
+SIGNS = {"right": "✓", "near": "◐", "wrong": "✗", "missing": "–", "flag": "!", "next": "→", "person": "?"}
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of one cell or of a whole page, as they stand now."""
+
+    got: float | None
+    out_of: float
+    waiting: bool = False
+    by_hand: bool = False
+
+    @property
+    def share(self) -> int:
+        """Whole tenths, 0 to 10, for the bar."""
+        return round(10 * (self.got or 0.0) / self.out_of) if self.out_of else 0
+
+    def __str__(self) -> str:
+        if self.got is None:
+            return word("page.no-points")
+        return word("feedback.points", points=f"{self.got:g}", out_of=f"{self.out_of:g}")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One HEAT component of a plan, or the labels of one complaint: its points and what is said of it."""
+
+    name: str
+    points: Points
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question on the page."""
+
+    name: str
+    kind: str
+    scenario: Scenario
+    points: Points
+    steps: tuple[Step, ...]
+    plan: tuple[Piece, ...] = ()
+    flags: tuple[Mapping[str, Any], ...] = ()
+    unread: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that one page shows."""
+
+    title: str
+    learner: Learner
+    record: Record
+    points: Points
+    parts: tuple[Part, ...] = ()
+
+
+def write_feedback(
+    folder: Path,
+    assignment: str,
+    *,
+    learners: Collection[str] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> tuple[Path, ...]:
+    """Write the pages of all learners with a result, or of those named; return their paths."""
+    folder = folder.resolve()
+    people = roster(folder)
+    key = read_key_of(folder, assignment)
+    records = latest(folder, assignment)
+    ids = {question.scenario for question in key.questions.values()}
+    scenarios = {each: scenario(each, start=folder) for each in ids}
+    with open_gradebook(folder) as grades:
+        scores, comments = grades.scores(assignment), grades.comments(assignment)
+    written = []
+    for learner, record in records.items():
+        if learners is not None and learner not in learners:
+            continue
+        who = people.get(learner, Learner(learner))
+        if not is_safe(learner):
+            continue
+        page = make_page(key, record, who, scores.get(learner, []), comments.get(learner, {}), scenarios)
+        target = folder / "feedback" / learner / assignment
+        target.mkdir(parents=True, exist_ok=True)
+        copy_beside(folder / "submitted" / learner / assignment, target)
+        replace_file(target / f"{assignment}.html", render(page).encode("utf-8"))
+        written.append(target / f"{assignment}.html")
+        if progress:
+            progress(learner)
+    return tuple(written)
+
+
+def is_safe(learner: str) -> bool:
+    """True when a learner's id is one plain folder name."""
+    from autograders.submission import LEARNER
+
+    return LEARNER.fullmatch(learner) is not None
+
+
+def make_page(
+    key: Key,
+    record: Record,
+    learner: Learner,
+    scores: list[Score],
+    comments: Mapping[str, str],
+    scenarios: Mapping[str, Scenario],
+) -> Page:
+    """Gather what a page shows from a record, and from the gradebook what a person changed."""
+    now = {score.cell: score for score in scores}
+    points = {name: _points(mark, now.get(name)) for name, mark in record.cells.items()}
+    parts = tuple(
+        _part(name, question, record, points, comments.get(name, ""), scenarios)
+        for name, question in key.questions.items()
+        if record.status != "refused"
+    )
+    return Page(key.title, learner, record, _total(list(points.values())), parts)
+
+
+def _points(mark: Mark, score: Score | None) -> Points:
+    if score is not None and (score.by_hand or score.points is not None):
+        return Points(score.points, score.out_of, score.waiting, score.by_hand)
+    return Points(mark.points, mark.out_of, mark.needs_person)
+
+
+def _total(all_points: list[Points]) -> Points:
+    given = [points.got for points in all_points if points.got is not None]
+    out_of = sum(points.out_of for points in all_points)
+    waiting = any(points.waiting for points in all_points)
+    return Points(sum(given) if given else None, out_of, waiting)
+
+
+def _part(
+    name: str,
+    question: Question,
+    record: Record,
+    points: Mapping[str, Points],
+    comment: str,
+    scenarios: Mapping[str, Scenario],
+) -> Part:
+    plan = question.kind == "plan"
+    cells = {f"{name}_{each}": each for each in COMPONENTS} if plan else {f"{name}_check": "labels"}
+    steps = tuple(
+        Step(step, points[cell], record.cells[cell].detail) for cell, step in cells.items() if cell in points
+    )
+    flags = tuple(_each_once(flag for step in steps for flag in step.detail.get("flags", ())))
+    text = record.answers.get(name)
+    return Part(
+        name=name,
+        kind=question.kind,
+        scenario=scenarios[question.scenario],
+        points=_total([step.points for step in steps]),
+        steps=steps,
+        plan=pieces(text, _spans(steps, flags)) if plan and isinstance(text, str) else (),
+        flags=flags,
+        unread=record.unread.get(name, ""),
+        comment=comment,
+    )
+
+
+def _spans(steps: tuple[Step, ...], flags: tuple[Mapping[str, Any], ...]) -> list[Span]:
+    found = [Span(e["start"], e["end"], step.name) for step in steps for e in step.detail.get("evidence", ())]
+    return found + [Span(e["start"], e["end"], "flag") for flag in flags for e in flag.get("evidence", ())]
+
+
+def _each_once(flags: Any) -> list[Mapping[str, Any]]:
+    return list({flag["name"]: flag for flag in flags}.values())
+
+
+def flag_name(name: str) -> str:
+    """Return the words for a flag; ten of them are labels as well."""
+    return word(f"label.{name}" if name in LABELS else f"flag.{name}")
+
+
+def render(page: Page) -> str:
+    """Return the page as HTML."""
+    template = _environment().get_template("feedback.html.j2")
+    return template.render(page=page, csp=_policy(), style=_style())
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("autograders", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"word": word, "flag_name": flag_name, "letters": LETTERS, "signs": SIGNS}
+    return environment
+
+
+@cache
+def _style() -> Markup:
+    return Markup((Path(__file__).parent / "templates" / "feedback.css").read_text(encoding="utf-8"))
+
+
+@cache
+def _policy() -> str:
+    """Return the page's policy: nothing is loaded or run, and only our style, known by its hash, applies."""
+    style = base64.b64encode(hashlib.sha256(_style().encode("utf-8")).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
