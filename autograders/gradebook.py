@@ -213,22 +213,27 @@ class Grades:
         from nbgrader import api
 
         db = self._book.db
-        student = db.get(api.Student, learner)
-        if student is None:
-            person = roster.get(learner, Learner(learner))
-            names = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
-            student = api.Student(id=learner, **{name: value or None for name, value in names.items()})
-        submission = api.SubmittedAssignment(
-            assignment=self._book.find_assignment(assignment), student=student
-        )
+        if db.get(api.Student, learner) is None:
+            who = roster.get(learner, Learner(learner))
+            names = {"first_name": who.first_name, "last_name": who.last_name, "email": who.email}
+            db.add(api.Student(id=learner, **{name: value or None for name, value in names.items()}))
+        master = self._book.find_assignment(assignment)
+        cells = {notebook.id: self._cells(notebook) for notebook in master.notebooks}
+        submission = api.SubmittedAssignment(assignment_id=master.id, student_id=learner)
+        for notebook_id, (graded, answered) in cells.items():
+            mirror = api.SubmittedNotebook(notebook_id=notebook_id, assignment=submission)
+            mirror.grades = [api.Grade(cell_id=cell) for cell in graded]
+            mirror.comments = [api.Comment(cell_id=cell) for cell in answered]
         db.add(submission)
-        for notebook in submission.assignment.notebooks:
-            mirror = api.SubmittedNotebook(notebook=notebook, assignment=submission)
-            mirror.grades = [api.Grade(cell=cell) for cell in (*notebook.grade_cells, *notebook.task_cells)]
-            mirror.comments = [
-                api.Comment(cell=cell) for cell in (*notebook.solution_cells, *notebook.task_cells)
-            ]
+        db.flush()
         return submission
+
+    @staticmethod
+    def _cells(notebook: Any) -> tuple[list[str], list[str]]:
+        """Return the ids of the cells that get a grade, and of those that get a comment."""
+        tasks = notebook.task_cells
+        graded = [cell.id for cell in (*notebook.grade_cells, *tasks)]
+        return graded, [cell.id for cell in (*notebook.solution_cells, *tasks)]
 
     def _write(self, submission: Any, record: Record) -> None:
         from nbgrader.utils import parse_utc

@@ -27,7 +27,7 @@ class Piece:
 
 
 def pieces(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
-    """Return the text cut at every border of a span; together the pieces are the text. Bad spans fall away."""
+    """Return the text cut at every border of a span; together they are the text. Bad spans are left out."""
     good = [span for span in spans if 0 <= span.start < span.end <= len(text)]
     cuts = sorted({0, len(text), *(span.start for span in good), *(span.end for span in good)})
     return tuple(_piece(text, start, end, good) for start, end in pairwise(cuts))
