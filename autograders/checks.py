@@ -3,9 +3,9 @@
     check_labels("heat-plan-a", "replies_1", replies_1)
     check_plan("heat-plan-a", "plan_1", "hear", plan_1)
 
-With a course folder and its key they mark. A learner has neither: there they look at the form only
-(answered? long enough?). They never fail on a value, whatever it is. A fault of our own is told as ours, keeps
-the answer and calls a person. Printing is swallowed: nbgrader takes a word on stderr for a failed test.
+With a course folder and its key they mark. A learner has neither: there they look at the form only (is it
+answered, is it long enough). They never fail on a value, whatever it is. A fault of our own is told as ours,
+keeps the answer and calls a person. Printing is swallowed: nbgrader takes a word on stderr for a failed test.
 """
 
 import io

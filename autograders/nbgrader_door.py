@@ -2,7 +2,7 @@
 
 `OnlyAnswers` runs first: of what was handed in it keeps the answers, read strictly and written anew into the
 release. So no code of a learner is executed, and deleted, doubled or shuffled cells change nothing.
-`AskAPerson` runs after the scores are saved: what the judge was unsure of goes into formgrader's queue, and what
+`AskAPerson` runs after the scores are saved: what the judge is unsure of goes into formgrader's queue, what
 could not be marked has no score there until a person gives one. Refuses to mark.
 """
 
@@ -104,7 +104,7 @@ def _is_check(cell: nbformat.NotebookNode) -> bool:
 
 def _unread(nb: nbformat.NotebookNode) -> dict[str, str]:
     """Return, for each check cell whose answer could not be read, the sentence that says why."""
-    told = {}
+    told: dict[str, str] = {}
     for cell in filter(_is_answer, nb.cells):
         _, mark, reason = cell.source.partition(f"\n{REFUSED}")
         if mark:
