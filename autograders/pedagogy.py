@@ -1,7 +1,7 @@
 """Lint the teaching of a scenario: can it be learned from, or only guessed, got lost in, misread?
 
-For `heatproof check`. Knows what SEEDS asks of a talk; refuses to know files and formats. Each rule says which
-point it holds, where there is one.
+For `heatproof check`. Knows what SEEDS asks of a talk; refuses to know files and formats. Each rule says
+which point it holds, where there is one.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """How hard a text is to read, by a measure that can be worked out on paper.
 
 For `pedagogy`. The measure is LIX (C. H. Björnsson, Läsbarhet, 1968): the words in a sentence, plus the
-percentage of words with more than six letters. It needs no syllables, so it holds for other alphabets too. By his
-scale under 30 is a children's book, 40 a plain story, 50 a newspaper, 60 a letter from an office.
+percentage of words with more than six letters. It needs no syllables, so it holds for other alphabets too. By
+his scale under 30 is a children's book, 40 a plain story, 50 a newspaper, 60 a letter from an office.
 """
 
 import unicodedata

@@ -142,7 +142,11 @@ def test_patience_runs_faster_under_filler():
     [
         ([], "lisen", "no option 'lisen' in the scene 'opening'; did you mean 'listen'?"),
         (["rules", "calm-down", "not-us", "somebody-will"], "bring-it", "is over (lost); begin a new one"),
-        (["sorry-first", "calm-down", "feel-it", "own-it"], "bring-it", "'bring-it' is not offered in this state"),
+        (
+            ["sorry-first", "calm-down", "feel-it", "own-it"],
+            "bring-it",
+            "'bring-it' is not offered in this state",
+        ),
     ],
 )
 def test_what_cannot_be_said_is_told_with_its_cure(path, step, complaint):
@@ -157,7 +161,9 @@ def test_a_customer_without_patience_walks_out():
 
 
 def test_own_words_move_the_customer_as_the_judge_read_them():
-    dialogue = Dialogue.begin(PARCEL).say_own("So it was due on Monday, and the party is today.", "hear", detail=True)
+    dialogue = Dialogue.begin(PARCEL).say_own(
+        "So it was due on Monday, and the party is today.", "hear", detail=True
+    )
     assert dialogue.at == "the-rest"
     assert dialogue.state.heard
     assert dialogue.turns[1].text == "So it was due on Monday, and the party is today."

@@ -42,12 +42,17 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is most like one; None where none is."""
+    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.6)), None)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the cure for an unknown word: the nearest known one, else the list of them."""
     names = list(known)
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    near = nearest(word, names)
     if near:
-        return f"did you mean {near[0]!r}?"
+        return f"did you mean {near!r}?"
     if not names:
         return "there is none to choose from"
     few = ", ".join(sorted(names)[:24])

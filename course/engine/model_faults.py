@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from course.engine.faults import Fault, did_you_mean
+from course.engine.faults import Fault, did_you_mean, nearest
 from course.engine.schema_lookup import known_keys, known_words
 from course.engine.yaml_reading import Document, Steps
 
@@ -42,7 +42,18 @@ _PATTERNS = {
 def faults_of(document: Document, schema: Mapping[str, Any], error: ValidationError) -> list[Fault]:
     """Return one fault for each error of a validation."""
     errors = [dict(details) for details in error.errors(include_url=False)]
-    return [_fault(document, schema, details) for details in errors if not _echoes(details)]
+    meant = {_meant(schema, document, details) for details in errors if details["type"] == "extra_forbidden"}
+    return [
+        _fault(document, schema, details)
+        for details in errors
+        if not _echoes(details) and details["loc"] not in meant
+    ]
+
+
+def _meant(schema: Mapping[str, Any], document: Document, details: dict[str, Any]) -> tuple[str | int, ...]:
+    """Return where the key that is misspelled here would stand; its absence is no fault of its own."""
+    known = known_keys(schema, _place(document.data, details["loc"])[:-1])
+    return (*details["loc"][:-1], nearest(str(details["loc"][-1]), known) or "")
 
 
 def _echoes(details: dict[str, Any]) -> bool:
