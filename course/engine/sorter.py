@@ -72,7 +72,8 @@ def sort(name: str, exercise: str | dict[str, Any]) -> Sorter:
     if isinstance(exercise, str):
         return _practice(name, exercise)
     replies = [{"id": str(reply["id"]), "text": str(reply["text"])} for reply in exercise["replies"]]
-    return Sorter(name, _told(exercise, replies, exercise.get("labels") or LABELS))
+    told = _told(exercise, replies, exercise.get("labels") or LABELS)
+    return Sorter(name, told | {"folded": True})
 
 
 def _practice(name: str, id_: str) -> Sorter:

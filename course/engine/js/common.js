@@ -97,8 +97,10 @@ function keeper(model, root, onRestored) {
     late = setTimeout(() => {
       if (!ours()) return;
       if (!kept.notebook && !kept.file) tell("saved.not-kept", "bad");
-      else if (!heard) tell("saved.kernel-away", "wait");
-      if (!heard && keep.onSilence) keep.onSilence();
+      else if (!heard) {
+        tell("saved.kernel-away", "wait");
+        if (there) status.append(" ", h("button", { type: "button", class: "hp-quiet", onclick: () => notebook("wake") }, say("saved.wake")));
+      }
     }, PATIENCE);
   }
   keep.filed = () => {};

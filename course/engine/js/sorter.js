@@ -7,7 +7,7 @@ function render({ model, el }) {
     chosen = { ...(value || {}) };
     draw();
   });
-  const { complaint, channel, replies, groups } = model.get("told");
+  const { complaint, channel, replies, groups, folded } = model.get("told");
   let chosen = { ...(model.get("value") || {}) };
 
   const bar = h("progress", { class: "hp-bar", max: replies.length, value: 0, "aria-hidden": "true" });
@@ -16,13 +16,20 @@ function render({ model, el }) {
   root.append(
     h("h3", { class: "hp-title" }, say("sorter.title")),
     h("p", { class: "hp-help" }, say("sorter.help")),
-    complaint ? quotation(say("sorter.customer"), complaint, channel && say(`channel.${channel}`)) : "",
+    complaint ? customer() : "",
     h("div", { class: "hp-progress" }, count, bar),
     h("div", { class: "hp-cards" }, ...cards.map(({ node }) => node)),
     meanings(),
     h("p", { class: "hp-keys" }, say("sorter.keys")),
     keeping.status,
   );
+
+  /** What the customer said: in the open, or folded where the notebook's own text shows it as well. */
+  function customer() {
+    const who = say("sorter.customer");
+    const quote = quotation(folded ? "" : who, complaint, channel && say(`channel.${channel}`));
+    return folded ? h("details", { class: "hp-more" }, h("summary", {}, who), quote) : quote;
+  }
 
   function card(reply, index) {
     const text = newId("reply");

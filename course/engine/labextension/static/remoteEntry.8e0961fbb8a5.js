@@ -5,6 +5,7 @@
  *   heatproof:store {name, value, done}   write the answer into the cell with that grade id, save, done({ok})
  *   heatproof:ask   {name, reply}         reply(the cell's source, or null), at once
  *   heatproof:save  {done}                save now, done({ok})
+ *   heatproof:link  {file, reply}         reply(the address from which a file beside the notebook is downloaded)
  *   heatproof:wake  {}                    start a new kernel in place of a dead one
  * and hear on the document:
  *   heatproof:changed {panel, name, source, won}   another window answered too; the newer answer won "here" or "there"
@@ -174,6 +175,11 @@
     ask({ name, reply }) {
       const cell = answerCell(this.panel, name);
       reply(cell ? sourceOf(cell) : null);
+    }
+
+    async link({ file, reply }) {
+      const beside = this.context.path.replace(/[^/]*$/, file);
+      reply(await this.app.serviceManager.contents.getDownloadUrl(beside));
     }
 
     async flush() {
@@ -355,6 +361,7 @@
       hear("store", (notebook, detail) => notebook.store(detail));
       hear("ask", (notebook, detail) => notebook.ask(detail));
       hear("save", (notebook, detail) => notebook.saveNow(detail));
+      hear("link", (notebook, detail) => notebook.link(detail));
       hear("wake", (notebook) => notebook.wake());
 
       const leave = () => open.forEach((notebook) => notebook.waiting.length && notebook.flush());
@@ -377,9 +384,11 @@
 .heatproof-notebook .jp-MarkdownCell .jp-InputPrompt,
 .heatproof-notebook .jp-MarkdownCell .jp-Collapser,
 .heatproof-notebook .jp-MarkdownCell .jp-cell-toolbar { display: none !important; }
+.heatproof-notebook { --jp-content-font-size1: 16px; --jp-content-line-height: 1.6; }
 .heatproof-notebook .jp-MarkdownCell,
-.heatproof-notebook .heatproof-own { max-width: 58rem; margin-inline: auto; box-shadow: none; }
-.heatproof-notebook .jp-MarkdownCell .jp-MarkdownOutput { padding-inline: 8px; font-size: 1.0625em; line-height: 1.6; }
+.heatproof-notebook .heatproof-own { max-width: 58rem; margin-inline: auto; box-shadow: none !important; background: none; }
+.heatproof-notebook .jp-MarkdownCell .jp-MarkdownOutput { padding-inline: 8px; border-color: transparent !important; }
+.heatproof-notebook .jp-MarkdownCell .jp-MarkdownOutput > :is(p, ul, ol, blockquote) { max-width: 46rem; }
 .heatproof-notebook .heatproof-own .jp-OutputArea-output { padding-inline: 8px; overflow: visible; }
 .heatproof-notebook .heatproof-soon > .jp-Cell-outputWrapper::after {
   content: ""; display: block; height: 7rem; margin: 8px; border-radius: 12px;

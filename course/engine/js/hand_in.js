@@ -1,0 +1,119 @@
+/* The hand-in button: saves first, then Python looks, packs and sends. */
+
+function render({ model, el }) {
+  const say = speaker(model);
+  const root = frame(el, "hand-in", say("handin.title"));
+  const list = h("ul", { class: "hp-list", "aria-live": "polite" });
+  const result = h("div", { class: "hp-result", role: "status" });
+  const main = h("button", { type: "button", class: "hp-main", onclick: () => start() });
+  const look = h("button", { type: "button", class: "hp-quiet", onclick: () => saved(() => model.send({ kind: "look" })) }, say("handin.check"));
+  const ask = h("div", { class: "hp-sure", role: "alertdialog", "aria-label": say("handin.title"), hidden: true });
+  let wanted = false; // the learner has pressed the button, and Python is looking
+
+  root.append(h("h3", { class: "hp-title" }, say("handin.title")), list, ask, h("div", { class: "hp-buttons" }, main, look), result);
+
+  /** Save the notebook, if there is somebody to save it, and go on in any case: the kernel has its own copy. */
+  function saved(then) {
+    let gone = false;
+    const go = () => {
+      if (!gone) then();
+      gone = true;
+    };
+    const there = !root.dispatchEvent(new CustomEvent("heatproof:save",
+      { bubbles: true, composed: true, cancelable: true, detail: { done: go } }));
+    setTimeout(go, there ? 6000 : 0);
+  }
+
+  function start() {
+    wanted = true;
+    busy(true);
+    saved(() => model.send({ kind: "look" }));
+  }
+
+  function busy(on) {
+    main.disabled = on;
+    main.replaceChildren(say(on ? "saved.saving" : model.get("receipt").hash ? "handin.again" : "handin.button"));
+  }
+
+  function hear({ kind }) {
+    if (kind === "handed-in") {
+      busy(false);
+      result.querySelector("h4")?.focus({ preventScroll: true });
+    } else if (kind === "looked" && wanted) {
+      wanted = false;
+      const open = Object.keys(model.get("form").open);
+      if (open.length) sure();
+      else model.send({ kind: "hand-in" });
+    }
+  }
+
+  function sure() {
+    busy(false);
+    main.hidden = look.hidden = true;
+    const close = () => {
+      ask.hidden = true;
+      main.hidden = look.hidden = false;
+    };
+    const yes = h("button", { type: "button", class: "hp-main", onclick: () => {
+      close();
+      busy(true);
+      model.send({ kind: "hand-in" });
+    } }, say("handin.anyway"));
+    const no = h("button", { type: "button", onclick: () => {
+      close();
+      main.focus();
+    } }, say("handin.not-yet"));
+    ask.replaceChildren(h("p", {}, h("strong", {}, say("handin.something-missing"))), h("p", {}, say("handin.sure")), h("div", { class: "hp-buttons" }, no, yes));
+    ask.hidden = false;
+    no.focus();
+  }
+
+  function drawForm() {
+    const { complete = [], open = {}, notes = [], fault } = model.get("form");
+    list.replaceChildren(
+      ...(fault ? [h("li", { class: "hp-open" }, sign("!"), fault)] : []),
+      ...complete.map((name) => h("li", {}, sign("✓"), say("handin.answered", { question: question(name) }))),
+      ...Object.entries(open).map(([name, what]) => h("li", { class: "hp-open" }, sign("○"), what.replace(name, question(name)))),
+      ...notes.map((note) => h("li", { class: "hp-open" }, sign("!"), note)));
+  }
+
+  /** "plan_2" as people call it. */
+  function question(name) {
+    const [, kind, number] = /^([a-z]+)_(\d+)$/.exec(name) || [];
+    const id = `common.question.${kind}`;
+    return kind && model.get("words")[id] ? say(id, { number }) : name;
+  }
+
+  function drawResult() {
+    const { told = [], time, hash, zip, sent } = model.get("receipt");
+    busy(false);
+    if (!told.length) return void result.replaceChildren();
+    result.replaceChildren(h("div", { class: "hp-receipt" },
+      h("h4", { class: "hp-title", tabindex: -1 }, hash ? sign("✓") : "", hash ? say(sent ? "handin.done" : "handin.packed") : say("handin.title")),
+      ...told.map((text) => h("p", {}, text)),
+      zip ? link(zip) : null,
+      hash ? h("dl", {}, h("dt", {}, say("handin.receipt")), h("dd", {}, say("handin.receipt.time", { time })),
+        h("dd", { class: "hp-hash" }, say("handin.receipt.hash", { hash }))) : null,
+      hash ? h("p", { class: "hp-help" }, say("handin.receipt.keep")) : null));
+  }
+
+  function link(file) {
+    const place = h("p", {});
+    root.dispatchEvent(new CustomEvent("heatproof:link", { bubbles: true, composed: true, cancelable: true, detail: {
+      file, reply: (address) => place.replaceChildren(h("a", { class: "hp-button", href: address, download: file }, sign("↓"), file)) } }));
+    return place;
+  }
+
+  model.on("msg:custom", hear);
+  model.on("change:form", drawForm);
+  model.on("change:receipt", drawResult);
+  drawForm();
+  drawResult();
+  return () => {
+    model.off("msg:custom", hear);
+    model.off("change:form", drawForm);
+    model.off("change:receipt", drawResult);
+  };
+}
+
+export default { render };
