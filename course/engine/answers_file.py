@@ -11,10 +11,11 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import Any, Final
 
-from course.engine.notebook_file import read_bytes, read_json
+from course.engine.notebook_file import read_bytes, read_json, too_large
 from course.engine.values import Refused, Value, check_value, fingerprint
 
 try:
@@ -55,9 +56,7 @@ def read_answers_file(source: Path | bytes) -> AnswersFile:
     where = source.name if isinstance(source, Path) else "answers file"
     data = read_bytes(source, MAX_FILE) if isinstance(source, Path) else source
     if len(data) > MAX_FILE:
-        raise Refused(
-            f"{where}: the file is larger than {MAX_FILE // 1024} KiB. Hand in the notebook without it."
-        )
+        raise Refused(too_large(where, MAX_FILE))
     read = read_json(data, where)
     if (
         not isinstance(read, dict)
@@ -128,6 +127,7 @@ def write_answer(path: Path, name: str, value: Value, replaces: Value | None = N
     """
     entry = Entry(check_value(value, name), None if replaces is None else fingerprint(replaces))
     with _alone(path.parent):
+        _sweep(path)
         entries, told = _entries_kept(path)
         _write(path, {**entries, name: entry})
     return told
@@ -187,6 +187,13 @@ def write_whole(path: Path, data: bytes) -> None:
         part.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def _sweep(path: Path) -> None:
+    """Delete what killed writers left behind; only where locks work is nobody else's part among it."""
+    if fcntl is not None:
+        for part in path.parent.glob(f".{escape(path.name)}.*.part"):
+            part.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -158,16 +158,13 @@ def hand_in_notebook(
         form.notes,
     )
     files = files_of(opened, assignment, receipt)
-    # Settings are Python: they are looked for above the notebook's folder, never beside what somebody handed in.
+    # Settings are Python: look for them above the notebook's folder, never beside what was handed in.
     course = notebook.resolve().parent.parent
     sent = _send(files, assignment, through, learner, when, course)
-    archive, told = _pack(notebook, files, "handin.copy" if sent.done else "handin.zip")
-    renamed = (
-        ()
-        if notebook.stem == assignment
-        else (word("handin.renamed", file=notebook.name, assignment=assignment),)
-    )
-    return HandedIn(receipt, archive, sent.done, (*form.told, *renamed, sent.told, told))
+    archive, packing = _pack(notebook, files, "handin.copy" if sent.done else "handin.zip")
+    renamed = word("handin.renamed", file=notebook.name, assignment=assignment)
+    told = [*form.told, *([] if notebook.stem == assignment else [renamed]), sent.told, packing]
+    return HandedIn(receipt, archive, sent.done, tuple(told))
 
 
 def files_of(opened: _Opened, assignment: str, receipt: Receipt) -> dict[str, bytes]:

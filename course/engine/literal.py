@@ -109,7 +109,7 @@ def _pieces(source: str, name: str) -> Iterator[Piece]:
             at += 1
         elif letter == "#":
             at = _end_of_line(source, at)
-        elif _is_of_word(letter) or (letter in "-." and _is_digit(source[at + 1 : at + 2])):
+        elif _is_of_word(letter) or _begins_number(source, at):
             at = _end_of_run(source, at + 1, number=not (letter.isalpha() or letter == "_"))
             yield Piece(WORD if letter.isalpha() or letter == "_" else NUMBER, start, at)
         else:
@@ -121,8 +121,11 @@ def _is_of_word(letter: str) -> bool:
     return letter.isascii() and (letter.isalnum() or letter == "_")
 
 
-def _is_digit(letter: str) -> bool:
-    return letter.isascii() and letter.isdigit()
+def _begins_number(source: str, at: int) -> bool:
+    """Tell whether a sign or a point belongs to the number after it: -1, .5 or -.5."""
+    at += source[at] == "-"
+    at += source[at : at + 1] == "."
+    return source[at : at + 1].isascii() and source[at : at + 1].isdigit()
 
 
 def _end_of_line(source: str, at: int) -> int:

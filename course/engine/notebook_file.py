@@ -4,6 +4,7 @@ For restoring, handing in and both marking doors. Metadata, outputs, the order o
 change nothing. Refuses to run anything, to follow links, and to know what the answers mean.
 """
 
+import errno
 import json
 import os
 import stat
@@ -50,20 +51,39 @@ def read_bytes(path: Path, limit: int) -> bytes:
         raise Refused(
             f"{path.name}: the file cannot be read ({_reason(fault)}). Is it a file, and yours?"
         ) from None
-    with os.fdopen(handle, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise Refused(
-                f"{path.name}: this is not a file. Hand in the notebook itself, not a folder or a link."
-            )
-        data = file.read(limit + 1)
+            raise Refused(f"{path.name}: this is not a file. Hand in the notebook itself, not a folder.")
+        data = _read_at_most(handle, limit + 1)
+    except OSError as fault:
+        raise Refused(f"{path.name}: the file cannot be read ({_reason(fault)}). Please try again.") from None
+    finally:
+        os.close(handle)
     if len(data) > limit:
-        raise Refused(
-            f"{path.name}: the file is larger than {_size(limit)}. Clear all outputs, save it, and try again."
-        )
+        raise Refused(too_large(path.name, limit))
+    return data
+
+
+def too_large(where: str, limit: int) -> str:
+    """Return the sentence for a file that is larger than `limit` bytes."""
+    cure = (
+        "Clear all outputs and save it again."
+        if limit == MAX_NOTEBOOK
+        else "Hand in the notebook without it."
+    )
+    return f"{where}: the file is larger than {_size(limit)}. {cure}"
+
+
+def _read_at_most(handle: int, count: int) -> bytes:
+    data = b""
+    while len(data) < count and (more := os.read(handle, count - len(data))):
+        data += more
     return data
 
 
 def _reason(fault: Exception) -> str:
+    if isinstance(fault, OSError) and fault.errno == errno.ELOOP:
+        return "it is a link"
     return os.strerror(fault.errno) if isinstance(fault, OSError) and fault.errno else "its name is not valid"
 
 
@@ -142,9 +162,7 @@ def read_notebook(source: Path | bytes, names: Collection[str]) -> NotebookAnswe
     where = source.name if isinstance(source, Path) else "notebook"
     data = read_bytes(source, MAX_NOTEBOOK) if isinstance(source, Path) else source
     if len(data) > MAX_NOTEBOOK:
-        raise Refused(
-            f"{where}: the file is larger than {_size(MAX_NOTEBOOK)}. Clear all outputs and save it again."
-        )
+        raise Refused(too_large(where, MAX_NOTEBOOK))
     wanted = frozenset(names)
     texts: dict[str, dict[str, None]] = {}
     for name, text in _graded_sources(cells_of(read_json(data, where), where)):
