@@ -4,13 +4,14 @@ For the demonstration class and for whoever measures the judge. Refuses to know 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 from autograders.keys_reading import COMPONENTS
+from course.engine.content import Channel, Complaint, Complexity
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,21 @@ def rated_plans() -> tuple[RatedPlan, ...]:
 def rated_scenarios() -> dict[str, dict[str, str]]:
     """Return the bank's six complaints by scenario id: complaint, complexity, channel, facts, sector."""
     return {line["id"]: {k: v for k, v in line.items() if k != "id"} for line in _lines("scenarios.jsonl")}
+
+
+def rated_complaints() -> dict[str, Complaint]:
+    """Return the bank's six complaints as a judge reads them, by scenario id."""
+    return {id: complaint_of(fields) for id, fields in rated_scenarios().items()}
+
+
+def complaint_of(fields: Mapping[str, str]) -> Complaint:
+    """Return the complaint that fields name: complaint, complexity, channel, facts."""
+    return Complaint(
+        text=fields["complaint"],
+        complexity=cast(Complexity, fields["complexity"]),
+        channel=cast(Channel, fields["channel"]),
+        facts=fields["facts"],
+    )
 
 
 def _lines(name: str) -> Iterator[dict[str, Any]]:

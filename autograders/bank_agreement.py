@@ -1,0 +1,68 @@
+"""Let the judge read the bank of rated plans, and say how far it agrees with the two raters.
+
+For the report. Knows the bank; refuses to know how the judge decides.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autograders.agreement import FlagScore, Interval, Table, confusion, flag_scores, kappa, macro_f1
+from autograders.keys_reading import COMPONENTS
+from autograders.rated import RatedPlan, rated_complaints, rated_plans
+from course.engine.content import Complaint
+
+if TYPE_CHECKING:
+    from autograders.judging import Verdict
+
+TOTAL = "total"
+TOTAL_LEVELS = 9
+
+
+@dataclass(frozen=True)
+class BankAgreement:
+    """The judge against the raters, by component and for the total; and the raters against each other.
+
+    `tables` count judge (rows) by rater (columns), both raters added, shape (3, 3). `sent` is the share of
+    components that the judge sends to a person.
+    """
+
+    plans: int
+    judge: Mapping[str, Interval]
+    raters: Mapping[str, Interval]
+    tables: Mapping[str, Table]
+    flags: Mapping[str, FlagScore]
+    macro_f1: float
+    sent: float
+
+
+def bank_agreement(
+    judge: "Callable[[str, Complaint], Verdict]", *, plans: Sequence[RatedPlan] | None = None
+) -> BankAgreement:
+    """Judge every plan of the bank and compare with its ratings."""
+    plans = rated_plans() if plans is None else plans
+    complaints = rated_complaints()
+    verdicts = [judge(plan.plan, complaints[plan.scenario]) for plan in plans]
+    own = {c: [v.components[c].level for v in verdicts] for c in COMPONENTS}
+    own[TOTAL] = [sum(levels) for levels in zip(*own.values(), strict=True)]
+    rated = [{c: [p.ratings[i].levels[c] for p in plans] for c in COMPONENTS} for i in (0, 1)]
+    for rater, levels in enumerate(rated):
+        levels[TOTAL] = [plan.ratings[rater].total for plan in plans]
+    most = dict.fromkeys(COMPONENTS, 3) | {TOTAL: TOTAL_LEVELS}
+    flags = flag_scores(
+        [frozenset(flag.name for flag in verdict.flags) for verdict in verdicts],
+        [[plan.ratings[i].flags for plan in plans] for i in (0, 1)],
+        sorted({name for plan in plans for rating in plan.ratings for name in rating.flags}),
+    )
+    return BankAgreement(
+        plans=len(plans),
+        judge={c: kappa(own[c], [r[c] for r in rated], levels=most[c]) for c in most},
+        raters={c: kappa(rated[0][c], [rated[1][c]], levels=most[c]) for c in most},
+        tables={
+            c: sum((confusion(own[c], r[c]) for r in rated[1:]), confusion(own[c], rated[0][c]))
+            for c in COMPONENTS
+        },
+        flags=flags,
+        macro_f1=macro_f1(flags),
+        sent=sum(len(v.needs_person) for v in verdicts) / (len(COMPONENTS) * len(verdicts)),
+    )

@@ -1,0 +1,210 @@
+"""Gather what the marking room decided about a whole class, for the table and the report.
+
+Reads the results, the keys and the roster of a course folder; pure from there on. Refuses to mark, to ask a
+clock, or to read a submission.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograders.keys_reading import COMPONENTS, Key, KeyReply, LabelsQuestion, key
+from autograders.results import Mark, Record, assignments_marked, head, latest
+from autograders.roster import Learner, roster
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one learner has for one assignment; `points` is None where nothing was marked, which is not 0."""
+
+    assignment: str
+    status: str
+    points: float | None
+    out_of: float
+    waiting: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One learner with all parts handed in."""
+
+    learner: Learner
+    parts: tuple[Part, ...]
+
+    @property
+    def points(self) -> float:
+        return sum(part.points for part in self.parts if part.points is not None)
+
+    @property
+    def out_of(self) -> float:
+        return sum(part.out_of for part in self.parts if part.points is not None)
+
+    @property
+    def share(self) -> float | None:
+        """Points as a share 0-1 of what was marked; None where nothing was."""
+        return self.points / self.out_of if self.out_of else None
+
+    @property
+    def waiting(self) -> int:
+        """How many cells wait for a person."""
+        return sum(part.waiting for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One reply to classify, and how the class fared with it."""
+
+    assignment: str
+    question: str
+    reply: KeyReply
+    asked: int
+    right: int
+    skipped: int
+    instead: tuple[str, int] | None
+
+    @property
+    def share(self) -> float:
+        """The share 0-1 of right answers."""
+        return self.right / self.asked
+
+    @property
+    def reason(self) -> str:
+        """Why the label most often chosen instead is wrong; else why the right one is right."""
+        own = self.reply.wrong.get(self.instead[0]) if self.instead else None  # type: ignore[call-overload]
+        return str(own or self.reply.why)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One cell that waits for a person, with the judge's reason for asking."""
+
+    learner: Learner
+    assignment: str
+    cell: str
+    points: float | None
+    out_of: float
+    because: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ClassResults:
+    """A class at a glance. `levels` counts components at level 0, 1, 2; `flags` counts plans, most first."""
+
+    assignments: tuple[str, ...]
+    rows: tuple[Row, ...]
+    items: tuple[Item, ...]
+    levels: Mapping[str, tuple[int, int, int]]
+    flags: tuple[tuple[str, int], ...]
+    plans: int
+    waiting: tuple[Waiting, ...]
+    received: tuple[str, str] | None
+    heads: Mapping[str, str]
+
+    @property
+    def refused(self) -> tuple[tuple[Row, Part], ...]:
+        """Submissions that were not marked, each with its reason."""
+        return tuple((row, part) for row in self.rows for part in row.parts if part.status == "refused")
+
+
+def class_results(folder: Path) -> ClassResults:
+    """Gather the results of every assignment that was marked in a course folder."""
+    assignments = assignments_marked(folder)
+    records = [record for name in assignments for record in latest(folder, name).values()]
+    keys = {name: found for name in assignments if (found := key(name, start=folder))}
+    people = roster(folder)
+    marks = list(_plan_marks(records))
+    return ClassResults(
+        assignments=assignments,
+        rows=tuple(_rows(records, people)),
+        items=tuple(sorted(_items(records, keys), key=lambda i: (i.share, i.assignment, i.question))),
+        levels={name: _levels(name, marks) for name in COMPONENTS},
+        flags=_flags(marks),
+        plans=len({(record.learner, record.assignment, plan) for record, plan, _, _ in marks}),
+        waiting=tuple(_waiting(records, people)),
+        received=_span(record.received for record in records),
+        heads={name: head(folder, name) for name in assignments},
+    )
+
+
+def _rows(records: list[Record], people: Mapping[str, Learner]) -> Iterator[Row]:
+    ids = dict.fromkeys([*people, *sorted(record.learner for record in records)])
+    parts: dict[str, list[Part]] = {id: [] for id in ids}
+    for record in records:
+        parts[record.learner].append(
+            Part(
+                record.assignment,
+                record.status,
+                record.points,
+                record.out_of,
+                len(record.for_a_person),
+                record.reason,
+            )
+        )
+    yield from (Row(people.get(id, Learner(id)), tuple(own)) for id, own in parts.items())
+
+
+def _items(records: list[Record], keys: Mapping[str, Key]) -> Iterator[Item]:
+    for name, own in keys.items():
+        answers = [r.answers for r in records if r.assignment == name and r.status != "refused"]
+        for question, what in own.questions.items():
+            if answers and isinstance(what, LabelsQuestion):
+                given = [given if isinstance(given := a.get(question), dict) else {} for a in answers]
+                yield from (_item(name, question, reply, given) for reply in what.replies)
+
+
+def _item(assignment: str, question: str, reply: KeyReply, given: list[dict[str, object]]) -> Item:
+    chosen = Counter(label for answer in given if isinstance(label := answer.get(reply.id), str))
+    wrong = sorted(((n, label) for label, n in chosen.items() if label != reply.label), reverse=True)
+    instead = (wrong[0][1], wrong[0][0]) if wrong else None
+    skipped = len(given) - chosen.total()
+    return Item(assignment, question, reply, len(given), chosen[reply.label], skipped, instead)
+
+
+def _plan_marks(records: list[Record]) -> Iterator[tuple[Record, str, str, Mark]]:
+    """Yield (record, plan, component, mark) of every marked cell of a plan."""
+    for record in records:
+        for name, mark in record.cells.items():
+            plan, _, component = name.rpartition("_")
+            if component in COMPONENTS and mark.points is not None:
+                yield record, plan, component, mark
+
+
+def _levels(component: str, marks: list[tuple[Record, str, str, Mark]]) -> tuple[int, int, int]:
+    counts = Counter(round(mark.points or 0) for _, _, name, mark in marks if name == component)
+    return counts[0], counts[1], counts[2]
+
+
+def _flags(marks: list[tuple[Record, str, str, Mark]]) -> tuple[tuple[str, int], ...]:
+    seen = {(r.learner, r.assignment, plan, name) for r, plan, _, mark in marks for name in flag_names(mark)}
+    counts = Counter(name for *_, name in seen)
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def flag_names(mark: Mark) -> tuple[str, ...]:
+    """Return the names of the flags that a plan's mark carries."""
+    return tuple(flag["name"] for flag in mark.detail.get("flags", ()))
+
+
+def _waiting(records: list[Record], people: Mapping[str, Learner]) -> Iterator[Waiting]:
+    for record in records:
+        for name in record.for_a_person:
+            mark = record.cells[name]
+            plan, _, component = name.rpartition("_")
+            text = record.answers.get(plan if component in COMPONENTS else name.removesuffix("_check"))
+            yield Waiting(
+                people.get(record.learner, Learner(record.learner)),
+                record.assignment,
+                name,
+                mark.points,
+                mark.out_of,
+                str(mark.detail.get("because", "")) or "; ".join(record.notes) or record.reason,
+                text if isinstance(text, str) else "",
+            )
+
+
+def _span(times: Iterable[str | None]) -> tuple[str, str] | None:
+    known = sorted(filter(None, times))
+    return (known[0], known[-1]) if known else None
