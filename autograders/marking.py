@@ -228,7 +228,7 @@ class _Run:
         """Return the record that a child's answer makes."""
         where = f"submitted/{empty.learner}/{empty.assignment}"
         if "refused" in answer:
-            return replace(empty, reason=f"{where}: {answer['refused']}")
+            return replace(empty, reason=f"{where}/{_file_named(empty.assignment, answer['refused'])}")
         cells = self.marks({name: Mark(**mark) for name, mark in answer["cells"].items()})
         waits = bool(answer["unread"]) or any(mark.needs_person for mark in cells.values())
         return replace(
@@ -247,6 +247,13 @@ class _Run:
         return {
             name: given.get(name, Mark(None, out_of, needs_person=True)) for name, out_of in cells.items()
         }
+
+
+def _file_named(assignment: str, sentence: str) -> str:
+    """Return the reader's sentence with the real name of the file that it speaks of."""
+    names = {"notebook: ": f"{assignment}.ipynb: ", "answers file: ": f"{assignment}.answers.json: "}
+    found = next((start for start in names if sentence.startswith(start)), "")
+    return names.get(found, f"{assignment}.ipynb: ") + sentence.removeprefix(found)
 
 
 def _batches(learners: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
