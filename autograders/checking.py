@@ -1,8 +1,8 @@
 """Check every file that people write in a course folder: `heatproof check`.
 
-For instructors, and for the project's own tests. Knows which files there are and who reads them; refuses to
-know what any of them says. Reads strictly first; what can be read then proves itself: scenarios by their walks,
-keys by their model plans, notebooks by being built.
+For instructors, and for the project's own tests. Knows which files there are and who reads them; refuses
+to know what any of them says. Reads strictly first; what can be read then proves itself: scenarios by their
+walks, keys by their model plans, notebooks by being built.
 """
 
 from collections.abc import Callable, Iterator

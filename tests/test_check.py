@@ -1,4 +1,4 @@
-"""Each file in tests/bad draws the complaints that stand at its top, no more and no less; a shipped one, none."""
+"""Each file in tests/bad draws the complaints that stand at its top and no others; a shipped one, none."""
 
 from pathlib import Path
 
