@@ -1,7 +1,7 @@
 """The JSON Schemas of the files that people write, made from the models that read them.
 
 For editors, which complete keys and underline slips while somebody types; the first line of a file names its
-schema. Knows the content models; refuses to know the private ones (`autograders.key_schemas` does). Committed,
+schema. Knows the content models; refuses to know the private ones (`autograders.key_schemas`). Committed,
 and compared with the models by a test:
 
     python -m course.engine.schemas
