@@ -58,9 +58,19 @@ def test_a_lesson_opens_with_a_question_and_closes_with_three_things_to_keep(pat
     assert re.findall(r"^(\d)\. ", kept, flags=re.MULTILINE) == ["1", "2", "3"]
 
 
+def guide() -> str:
+    return (ROOT / "docs" / "add-a-scenario.md").read_text(encoding="utf-8")
+
+
 def test_the_customer_in_the_guide_for_authors_has_no_fault(tmp_path: Path) -> None:
-    guide = (ROOT / "docs" / "add-a-scenario.md").read_text(encoding="utf-8")
-    example = guide.split("```yaml\n")[1].split("```")[0]
     path = tmp_path / "the-torn-coat.yaml"
-    path.write_text(example, encoding="utf-8")
+    path.write_text(guide().split("```yaml\n")[1].split("```")[0], encoding="utf-8")
     assert check_file(path, "scenario") == ()
+
+
+def test_the_fault_in_the_guide_for_authors_reads_as_it_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "the-torn-coat.yaml"
+    example = guide().split("```yaml\n")[1].split("```")[0]
+    path.write_text(example.replace("to: once-a-year", "to: once-a-yaer", 1), encoding="utf-8")
+    told = str(check_file(path, "scenario")[0])
+    assert told.split("the-torn-coat.yaml", 1)[1] in guide()
