@@ -1,5 +1,6 @@
 """Strict reading: what a person writes becomes a value, or every fault of the file at once."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograders.keys_reading import key, keys, read_key
-from course.engine.content import read_scenario, scenario, scenarios
+from course.engine.content import LABELS, MOVES, read_scenario, scenario, scenarios
 from course.engine.faults import Fault, Faults, did_you_mean
-from course.engine.words import UnknownWord, all_words, read_words, word
+from course.engine.words import UnknownWord, all_words, read_words, values_of, word
 from course.engine.yaml_reading import MOST_BYTES, read_document
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 PARCEL = HERE / "good" / "the-late-parcel.yaml"
 LAUGHS = "a0: &a0 [ha]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30))
 
@@ -171,3 +173,34 @@ def test_the_key_of_a_course_folder_is_found():
 )
 def test_an_unknown_word_gets_the_nearest_known_one(wrong, known, cure):
     assert did_you_mean(wrong, known) == cure
+
+
+def _asked_words() -> list[tuple[str, str, frozenset[str]]]:
+    """Return (file, id, names of values) of every `word("…")` in the code that names its id outright."""
+    found = []
+    for path in sorted([*(ROOT / "course").rglob("*.py"), *(ROOT / "autograders").rglob("*.py")]):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "word":
+                id_ = node.args[0] if node.args else None
+                if isinstance(id_, ast.Constant):
+                    values = frozenset(str(keyword.arg) for keyword in node.keywords)
+                    found.append((path.name, str(id_.value), values - {"language"}))
+    return found
+
+
+def test_every_word_that_the_code_asks_for_is_there_with_its_values():
+    words = all_words()
+    asked = _asked_words()
+    assert len(asked) > 20
+    assert [(file, id_) for file, id_, _ in asked if id_ not in words] == []
+    short = [
+        (file, id_) for file, id_, values in asked if "None" not in values and values_of(words[id_]) - values
+    ]
+    assert short == [], "these words need values that the code does not give"
+
+
+@pytest.mark.parametrize(
+    "id_", [*(f"label.{label}" for label in LABELS), *(f"move.{move}" for move in MOVES)]
+)
+def test_every_label_and_move_has_a_word(id_):
+    assert word(id_)

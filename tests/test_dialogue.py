@@ -155,6 +155,14 @@ def test_what_cannot_be_said_is_told_with_its_cure(path, step, complaint):
     assert complaint in str(told.value)
 
 
+@pytest.mark.parametrize(
+    "step", [{}, {"text": "Hi"}, {"text": 7, "move": "hear"}, {"text": "Hi", "move": "hum"}]
+)
+def test_own_words_that_somebody_broke_are_told(step):
+    with pytest.raises(CannotSay, match="begin the talk again"):
+        walk(PARCEL, [step])
+
+
 def test_a_customer_without_patience_walks_out():
     dialogue = walk(PARCEL, ["rules", "calm-down", "not-us", "somebody-will"])
     assert (dialogue.at, dialogue.ending, dialogue.options) == ("hung-up", "lost", ())

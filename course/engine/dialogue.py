@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from course.engine.content import Ending, Move, Option, Scenario, Scene, scenario
+from course.engine.content import MOVES, Ending, Move, Option, Scenario, Scene, scenario
 from course.engine.faults import did_you_mean
 from course.engine.moves import rules
 from course.engine.reactions import Note, State, react, settle
@@ -134,8 +134,13 @@ def walk(talk: Scenario | str, path: Iterable[Step]) -> Dialogue:
     """Return the talk after a whole path; raise CannotSay at the first step that is not offered."""
     dialogue = Dialogue.begin(scenario(talk) if isinstance(talk, str) else talk)
     for step in path:
-        if isinstance(step, str):
-            dialogue = dialogue.say(step)
-        else:
-            dialogue = dialogue.say_own(step["text"], step["move"], detail=step.get("detail", False))
+        dialogue = dialogue.say(step) if isinstance(step, str) else _say_own(dialogue, step)
     return dialogue
+
+
+def _say_own(dialogue: Dialogue, step: Mapping[str, Any]) -> Dialogue:
+    """Take a step of own words, which may come from a file that somebody changed."""
+    text, move = step.get("text"), step.get("move")
+    if not isinstance(text, str) or move not in MOVES:
+        raise CannotSay("a step in own words needs a 'text' and a known 'move'; begin the talk again")
+    return dialogue.say_own(text, move, detail=step.get("detail") is True)
