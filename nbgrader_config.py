@@ -7,10 +7,9 @@ c = get_config()  # noqa: F821  (nbgrader puts it there)
 c.CourseDirectory.course_id = "heatproof"
 c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
 c.CourseDirectory.release_directory = "assignments"
-# The .md beside a master holds its model answers: it never goes into a release.
-c.CourseDirectory.ignore = [
-    ".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.md", "*.answers.json",
-]
+# The .md beside a master holds its model answers: it never goes into a release. (What is ignored here is ignored by
+# collect as well: an answers file, `*.answers.json`, is part of what a learner hands in and must not stand here.)
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.md"]
 
 # What stands in an answer cell until the learner answers; it must be valid Python.
 c.ClearSolutions.code_stub = {"python": "# Your answer is kept here for you."}

@@ -59,7 +59,7 @@ def submit(
         return Sent(done=False, told=f"{assignment} was handed in at this very moment already. Try again.")
     except OSError as fault:
         return Sent(done=False, told=f"The class's exchange could not be written: {fault.strerror or fault}.")
-    except Exception as fault:  # somebody's settings file, most likely
+    except (Exception, SystemExit) as fault:  # somebody's settings file, most likely
         return Sent(
             done=False, told=f"The settings of the exchange have a fault ({type(fault).__name__}: {fault})."
         )

@@ -36,4 +36,6 @@ def content_file(kind: str, name: str, start: Path | None = None) -> Path | None
 
 def content_names(kind: str, start: Path | None = None) -> tuple[str, ...]:
     """Return the names of all files of a kind, sorted, each once."""
-    return tuple(sorted({file.stem for folder in content_folders(kind, start) for file in folder.glob("*.yaml")}))
+    return tuple(
+        sorted({file.stem for folder in content_folders(kind, start) for file in folder.glob("*.yaml")})
+    )
