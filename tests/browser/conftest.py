@@ -1,7 +1,6 @@
 """A real JupyterLab on a free port, with an empty home, and a headless Chromium: one of each for the whole session."""
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -183,6 +182,3 @@ def answers(assignment: Path) -> Callable[[], dict[str, str]]:
         return {mark["grade_id"]: source.split("\n")[-1] for mark, source in marks if mark.get("solution")}
 
     return read
-
-
-_ = os

@@ -1,0 +1,47 @@
+"""How a test looks at the page and acts on it: by the words and roles that a person meets."""
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+KEPT = "Your answer is kept."
+
+
+def ready(page: Page) -> Page:
+    """Wait until all players of the notebook are there."""
+    expect(page.locator(".jp-NotebookPanel .hp").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".heatproof-soon")).to_have_count(0)
+    return page
+
+
+def code_in_sight(page: Page) -> list[str]:
+    """Return all that looks like code, a prompt or a folded cell, and that a person can see."""
+    seen = page.locator(
+        ".jp-Notebook :is(.jp-InputArea-editor, .jp-CodeCell .jp-Placeholder, .jp-CodeCell .jp-InputPrompt, .jp-OutputPrompt)"
+    )
+    return [one.inner_text() for one in seen.all() if one.is_visible()]
+
+
+def sorter(page: Page, number: int) -> Locator:
+    """Return the sorter of a question, counted from 1."""
+    return page.locator(".hp-sorter").nth(number - 1)
+
+
+def pen(page: Page, number: int) -> Locator:
+    """Return the pen of a question, counted from 1."""
+    return page.locator(".hp-pen").nth(number - 1)
+
+
+def choice(player: Locator, reply: int, label: str) -> Locator:
+    """Return the radio button of a label, at a reply counted from 1."""
+    return player.locator(".hp-card").nth(reply - 1).get_by_role("radio", name=label, exact=True)
+
+
+def kept(player: Locator) -> None:
+    """Wait until the player says that the notebook holds the answer."""
+    expect(player.locator(".hp-status")).to_contain_text(KEPT)
+
+
+def picture(page: Page, folder: Path, name: str) -> None:
+    """Leave a picture for people to look at."""
+    page.screenshot(path=folder / f"{name}.png")

@@ -1,0 +1,40 @@
+"""Hand in: what is missing is told, one question is asked, and a receipt and a file to send are there."""
+
+import json
+import zipfile
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Learner
+from tests.browser.looking import choice, pen, ready, sorter
+
+
+def test_the_file_holds_what_was_answered_a_moment_ago(learner: Learner, assignment: Path) -> None:
+    page = ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
+    for reply in range(1, 5):
+        choice(sorter(page, 1), reply, "Hears").click()
+    pen(page, 1).locator("textarea").first.fill("I would hear her out. " * 8)
+
+    button = page.locator(".hp-hand-in")
+    button.get_by_role("button", name="Hand in").click()
+    expect(button.get_by_role("alertdialog")).to_contain_text("Something is not answered yet.")
+    button.get_by_role("button", name="Not yet").click()
+    expect(button.locator(".hp-receipt")).to_have_count(0)
+
+    button.get_by_role("button", name="Hand in").click()
+    button.get_by_role("button", name="Hand in all the same").click()
+    receipt = button.locator(".hp-receipt")
+    expect(receipt).to_contain_text("Fingerprint")
+
+    with page.expect_download() as download:
+        receipt.get_by_role("link").click()
+    with zipfile.ZipFile(download.value.path()) as packed:
+        assert "heat-plan-a.ipynb" in packed.namelist()
+        notebook = json.loads(packed.read("heat-plan-a.ipynb"))
+        told = json.loads(packed.read("receipt.json"))
+    sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
+    assert sources["plan_1"].startswith('plan_1 = "I would hear her out.')
+    assert sources["replies_1"].count('"hear"') == 4
+    assert told["answers_sha256"] in receipt.inner_text()
+    assert sorted(told["open"]) == ["plan_2", "replies_2"]
