@@ -8,8 +8,9 @@ shows no more anger, but takes longer to calm. Sums do not mind their order; whe
 from the rules: an apology before hearing, a remedy before trust, a promise that comes back.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from course.engine.content import Complexity, Move
 from course.engine.moves import Effect, Later, MoveRule, rules
@@ -57,28 +58,30 @@ def react(
     rule = rules().moves[move]
     state, notes = _collect_debts(state)
     effect, note, worked = _effect(state, move, rule, detail=detail, complexity=complexity)
-    state = _listen(state, rule.listens_detail if detail else rule.listens)
-    state = _add(_add(state, effect), rules().turn.costs)
-    if worked:
-        state = replace(state, done=(*state.done, move))
-    if rule.later:
-        state = replace(state, owed=(*state.owed, (rule.later.turns, _without_turns(rule.later))))
+    points = _points(state, rule.listens_detail if detail else rule.listens)
+    state = _add(
+        state,
+        [effect, rules().turn.costs, *[rules().listening.a_point] * points],
+        listening=state.listening + points,
+        done=_counted(state.done, move, rule) if worked else state.done,
+        owed=(*state.owed, (rule.later.turns, _without_turns(rule.later))) if rule.later else state.owed,
+    )
     return state, (*notes, *((note,) if note else ()))
 
 
 def settle(state: State) -> tuple[State, tuple[Note, ...]]:
     """Return the state at the end of a talk: what was promised and cannot be kept comes back now."""
-    for _, effect in state.owed:
-        state = _add(state, effect)
-    return (replace(state, owed=()), ("came_back",)) if state.owed else (state, ())
+    if not state.owed:
+        return state, ()
+    return _add(state, [effect for _, effect in state.owed], owed=()), ("came_back",)
 
 
 def _collect_debts(state: State) -> tuple[State, tuple[Note, ...]]:
+    if not state.owed:
+        return state, ()
     waiting = tuple((turns - 1, effect) for turns, effect in state.owed if turns > 1)
     due = [effect for turns, effect in state.owed if turns <= 1]
-    for effect in due:
-        state = _add(state, effect)
-    return replace(state, owed=waiting), ("came_back",) if due else ()
+    return _add(state, due, owed=waiting), ("came_back",) if due else ()
 
 
 def _effect(
@@ -98,20 +101,24 @@ def _effect(
     return (rule.detail if detail and rule.detail else rule.now), None, True
 
 
-def _listen(state: State, points: int) -> State:
-    listening = rules().listening
-    gained = min(state.listening + points, listening.most) - state.listening
-    for _ in range(gained):
-        state = _add(state, listening.a_point)
-    return replace(state, listening=state.listening + gained)
+def _points(state: State, points: int) -> int:
+    """Return how many points of listening are still gained."""
+    return min(state.listening + points, rules().listening.most) - state.listening
 
 
-def _add(state: State, effect: Effect) -> State:
+def _counted(done: tuple[Move, ...], move: Move, rule: MoveRule) -> tuple[Move, ...]:
+    """Add a move to those done, in no order, as often as a further time makes a difference."""
+    return tuple(sorted((*done, move))) if done.count(move) < max(1, len(rule.again)) else done
+
+
+def _add(state: State, effects: Iterable[Effect], **changes: Any) -> State:
+    effects = tuple(effects)
     return replace(
         state,
-        raw_anger=state.raw_anger + effect.anger,
-        raw_trust=state.raw_trust + effect.trust,
-        raw_patience=state.raw_patience + effect.patience,
+        raw_anger=state.raw_anger + sum(effect.anger for effect in effects),
+        raw_trust=state.raw_trust + sum(effect.trust for effect in effects),
+        raw_patience=state.raw_patience + sum(effect.patience for effect in effects),
+        **changes,
     )
 
 
