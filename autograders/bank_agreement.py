@@ -13,8 +13,9 @@ from autograders.rated import RatedPlan, rated_complaints, rated_plans
 from course.engine.content import Complaint
 
 if TYPE_CHECKING:
-    from autograders.judging import Verdict
+    from autograders.judging.verdict import Verdict
 
+Judge = Callable[[str, Complaint], "Verdict"]
 TOTAL = "total"
 TOTAL_LEVELS = 9
 
@@ -36,10 +37,9 @@ class BankAgreement:
     sent: float
 
 
-def bank_agreement(
-    judge: "Callable[[str, Complaint], Verdict]", *, plans: Sequence[RatedPlan] | None = None
-) -> BankAgreement:
-    """Judge every plan of the bank and compare with its ratings."""
+def bank_agreement(judge: Judge | None = None, *, plans: Sequence[RatedPlan] | None = None) -> BankAgreement:
+    """Have every plan of the bank judged, by our own judge if none is given, and compare with its ratings."""
+    judge = judge or _own_judge()
     plans = rated_plans() if plans is None else plans
     complaints = rated_complaints()
     verdicts = [judge(plan.plan, complaints[plan.scenario]) for plan in plans]
@@ -66,3 +66,9 @@ def bank_agreement(
         macro_f1=macro_f1(flags),
         sent=sum(len(v.needs_person) for v in verdicts) / (len(COMPONENTS) * len(verdicts)),
     )
+
+
+def _own_judge() -> Judge:
+    from autograders import judge
+
+    return judge

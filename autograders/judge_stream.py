@@ -14,7 +14,7 @@ from autograders.rated import complaint_of
 from course.engine.content import Complaint
 
 if TYPE_CHECKING:
-    from autograders.judging import Verdict
+    from autograders.judging.verdict import Verdict
 
 LINE = 256 * 1024
 """Bytes a line may have."""

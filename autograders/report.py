@@ -6,12 +6,10 @@ decide anything; the numbers come from `class_results` and `bank_agreement`.
 
 import base64
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -19,10 +17,6 @@ from markupsafe import Markup
 from autograders import figures
 from autograders.bank_agreement import TOTAL, BankAgreement, bank_agreement
 from autograders.class_results import ClassResults, class_results
-from course.engine.content import Complaint
-
-if TYPE_CHECKING:
-    from autograders.judging import Verdict
 
 FILE = "report.html"
 POLICY = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -67,15 +61,13 @@ class Shown:
     median: float
 
 
-def write_report(
-    folder: Path, *, judge: "Callable[[str, Complaint], Verdict]", agreement: BankAgreement | None = None
-) -> Path:
+def write_report(folder: Path, *, agreement: BankAgreement | None = None) -> Path:
     """Write the report of a course folder and return its path; raise NothingMarked where nothing is."""
     results = class_results(folder)
     if not results.assignments:
         raise NothingMarked("nothing is marked here yet; run: heatproof autograde ASSIGNMENT")
     path = folder / FILE
-    path.write_text(report_html(results, agreement or bank_agreement(judge)), encoding="utf-8", newline="\n")
+    path.write_text(report_html(results, agreement or bank_agreement()), encoding="utf-8", newline="\n")
     return path
 
 

@@ -1,0 +1,38 @@
+"""Open JupyterLab on a course folder with our settings: no news, no update checks, the first lesson in view.
+
+For `heatproof lab`. Refuses to know what a notebook holds.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from course.engine.places import course_folder
+
+SETTINGS = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
+
+
+class NoFolder(Exception):
+    """There is no such folder to open; the message is one sentence."""
+
+
+def open_lab(folder: Path | None, options: Sequence[str] = ()) -> None:
+    """Run JupyterLab until it is closed, on `folder`, else on the course folder around the current one."""
+    root = (folder or course_folder() or Path.cwd()).resolve()
+    if not root.is_dir():
+        raise NoFolder(f"{folder} is not a folder; name your course folder")
+    command = [sys.executable, "-m", "jupyter", "lab", *SETTINGS, *first_page(root), *options]
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    subprocess.run(command, cwd=root, env=os.environ | {"PATH": programs}, check=False)
+
+
+def first_page(root: Path) -> tuple[str, ...]:
+    """Return the option that opens the first lesson of a course folder; none where there is no lesson."""
+    lessons = sorted((root / "course").glob("[0-9]*.ipynb"))
+    return (f"--LabApp.default_url=/lab/tree/course/{lessons[0].name}",) if lessons else ()
