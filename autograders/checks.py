@@ -135,7 +135,7 @@ def _our_fault(out_of: float, fault: Exception) -> Score:
 
 def _form(assignment: str, question: str, answer: Any) -> Score:
     """Return `Complete`, or raise `NotComplete` with one sentence: all that can be said without a key."""
-    lacks = "not answered" if answer is None else ""
+    lacks = word("check.not-answered", question=question) if answer is None else ""
     try:
         path = Path(f"{assignment}.ipynb")
         asked = questions_in(read_json(read_bytes(path, MAX_NOTEBOOK), path.name), path.name)
@@ -143,5 +143,5 @@ def _form(assignment: str, question: str, answer: Any) -> Score:
     except (Refused, KeyError):
         pass
     if lacks:
-        raise NotComplete(f"{question}: {lacks}.")
+        raise NotComplete(lacks)
     return Complete(0.0, 0.0, "", word("check.complete"))

@@ -4,10 +4,11 @@ For the checks. Asks the judge once a plan, for all four components. Knows the r
 belongs to which component; refuses to know how the judge reads.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from autograders.judging.verdict import Flag, Verdict
 from autograders.keys_reading import COMPONENTS, PLAN_LEVEL, PlanQuestion
 from autograders.labels import shown_value
 from autograders.score import Reason, Score
@@ -27,7 +28,23 @@ SHOWN_WITH = {
 """Which component's evidence tells of a flag."""
 
 
-def mark_plan(question: PlanQuestion, complaint: Complaint, component: str, value: Any) -> Score:
+@lru_cache(maxsize=256)
+def verdict_on(plan: str, complaint: Complaint) -> Verdict:
+    """Return the judge's verdict; the four cells of a plan share it."""
+    from autograders import judge
+
+    verdict: Verdict = judge(plan, complaint)
+    return verdict
+
+
+def mark_plan(
+    question: PlanQuestion,
+    complaint: Complaint,
+    component: str,
+    value: Any,
+    *,
+    judge: Callable[[str, Complaint], Verdict] = verdict_on,
+) -> Score:
     """Return the score of one component. Raises what the judge raises: that is our fault."""
     if component not in COMPONENTS:
         raise ValueError(f"no component {component!r}; there are {', '.join(COMPONENTS)}")
@@ -39,18 +56,10 @@ def mark_plan(question: PlanQuestion, complaint: Complaint, component: str, valu
     if len(value) > MOST_CHARACTERS:
         said = word("score.too-long", most=MOST_CHARACTERS)
         return Score(0.0, PLAN_LEVEL, title, said, needs_person=True)
-    return _score(component, verdict_on(value, complaint), question)
+    return _score(component, judge(value, complaint))
 
 
-@lru_cache(maxsize=256)
-def verdict_on(plan: str, complaint: Complaint) -> Any:
-    """Return the judge's verdict; the four cells of a plan share it."""
-    from autograders import judge
-
-    return judge(plan, complaint)
-
-
-def _score(component: str, verdict: Any, question: PlanQuestion) -> Score:
+def _score(component: str, verdict: Verdict) -> Score:
     found = verdict.components[component]
     points = float(found.level)
     meaning = word(f"level.{found.level}.meaning")
@@ -68,12 +77,11 @@ def _score(component: str, verdict: Any, question: PlanQuestion) -> Score:
     return Score(points, PLAN_LEVEL, "", summary, reasons, needs_person=needs_person)
 
 
-def _flags(component: str, flags: Iterable[Any]) -> Iterable[Reason]:
+def _flags(component: str, flags: Iterable[Flag]) -> Iterator[Reason]:
     for flag in flags:
         if SHOWN_WITH.get(flag.name, "hear") != component:
             continue
-        evidence = flag.evidence if isinstance(flag.evidence, tuple | list) else (flag.evidence,)
-        quote = next((piece.text for piece in evidence if piece is not None and piece.text), "")
+        quote = next((piece.text for piece in flag.evidence), "")
         said = " ".join(part for part in (_flag_name(flag.name), flag.because, flag.better) if part)
         yield Reason("flag", said, quote)
 

@@ -24,20 +24,17 @@ def key_of(room: Classroom, assignment: str) -> Key:
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
-    """A class that went all the way with heat-plan-a: released, answered, collected, marked, with feedback."""
+    """A class that went all the way with heat-plan-a, from release to feedback."""
     room = open_classroom(tmp_path_factory.mktemp("class"), LEARNERS)
     room.nbgrader("generate_assignment", HEAT)
-    room.nbgrader("release_assignment", HEAT)
-    for learner in LEARNERS:
-        room.nbgrader("fetch_assignment", HEAT, learner=learner)
+    room.nbgrader_in_turn(
+        ("", "release_assignment", HEAT), *((learner, "fetch_assignment", HEAT) for learner in LEARNERS)
+    )
     answer(room.notebook("model", HEAT), model_answers(key_of(room, HEAT)))
     make_mischief(room.notebook("mischief", HEAT))
-    for learner in LEARNERS:
-        room.nbgrader("submit", HEAT, learner=learner)
-    room.nbgrader("collect", HEAT)
+    room.nbgrader_in_turn(*((learner, "submit", HEAT) for learner in LEARNERS), ("", "collect", HEAT))
     room.nbgrader("autograde", HEAT)
-    room.nbgrader("generate_feedback", HEAT)
-    room.nbgrader("release_feedback", HEAT)
+    room.nbgrader_in_turn(("", "generate_feedback", HEAT), ("", "release_feedback", HEAT))
     return room
 
 
@@ -46,7 +43,7 @@ def model_answers(key: Key) -> dict[str, str]:
 
 
 def make_mischief(path: Path) -> None:
-    """Do to a notebook what a learner might: code for an answer, a forged check, a missing check, wrong types, markup."""
+    """Do what a learner might: code for an answer, forged and missing checks, wrong types, markup."""
     answer(
         path,
         {
@@ -173,31 +170,16 @@ def test_nothing_but_the_notebook_is_released(room: Classroom) -> None:
     assert [path.name for path in (room.course / "assignments" / HEAT).iterdir()] == [f"{HEAT}.ipynb"]
 
 
-LEARNERS_VIEW = (
-    ("nothing", {}, "VALIDATION FAILED ON 6 CELL(S)", "replies_1: not answered."),
-    (
-        "half of it",
-        {"plan_1": 'plan_1 = "I would listen."'},
-        "VALIDATION FAILED ON 6 CELL(S)",
-        "plan_1: 3 words",
-    ),
-)
-
-
-@pytest.mark.parametrize(
-    ("what", "answers", "verdict", "sentence"), LEARNERS_VIEW, ids=[c[0] for c in LEARNERS_VIEW]
-)
-def test_validation_tells_a_learner_what_is_missing(
-    room: Classroom, what: str, answers: dict[str, str], verdict: str, sentence: str
-) -> None:
-    home = room.homes / what
+def test_validation_tells_a_learner_what_is_missing(room: Classroom) -> None:
+    home = room.homes / "halfway"
     home.mkdir()
     copy = home / f"{HEAT}.ipynb"
     copy.write_bytes((room.course / "assignments" / HEAT / copy.name).read_bytes())
-    answer(copy, answers)
+    answer(copy, {"plan_1": 'plan_1 = "I would listen."'})
     said = room.python("-m", "nbgrader", "validate", copy.name, cwd=home)
-    assert verdict in " ".join(said.split()).replace("10 CELL", "6 CELL")
-    assert sentence in said
+    assert "VALIDATION FAILED ON 10 CELL(S)" in said
+    assert "replies_1: nothing yet" in said
+    assert "plan_1: 3 words" in said
 
 
 def test_validation_passes_a_complete_notebook_without_marking_it(room: Classroom) -> None:
