@@ -5,19 +5,26 @@ to know what any of them says. Reads strictly first; what can be read then prove
 walks, keys by their model plans, notebooks by being built.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from autograders.keys_reading import LabelsQuestion, PlanQuestion, read_key
-from autograders.masters import built
-from autograders.pedagogy import lint, reads_easily
+from autograders.masters import built, notebook_texts
+from autograders.pedagogy import HARDEST_LIX, lint, reads_easily
 from autograders.proving import walks_hold
+from autograders.reading_level import lix, words_of
+from autograders.rubric import read_rubric
 from course.engine.content import read_exercise, read_scenario
 from course.engine.faults import Fault, Faults, did_you_mean, shown
+from course.engine.markdown_cells import read_notebook_text
 from course.engine.words import all_words, read_words, values_of
 from course.engine.yaml_reading import Document, read_document
 
 Proof = Callable[[Path], Iterator[Fault]]
+
+LONGEST_CELL = 90
+COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 
 LANGUAGE = "en"
 """The language that every other words file is compared with."""
@@ -26,6 +33,7 @@ LANGUAGE = "en"
 def check(folder: Path) -> tuple[Fault, ...]:
     """Return all faults of a course folder, sorted by file and line; none if all is well."""
     faults = [fault for path, kind in written_files(folder) for fault in check_file(path, kind)]
+    faults += [fault for path in notebook_texts(folder) for fault in _text_faults(path)]
     faults += _notebook_faults(folder)
     if not faults and not list(written_files(folder)):
         faults = [Fault(shown(folder), 0, "there is nothing to check here", "go to a course folder")]
@@ -97,8 +105,6 @@ def _model_earns_all(name: str, question: PlanQuestion, path: Path, document: Do
 
 
 def _prove_rubric(path: Path) -> Iterator[Fault]:
-    from autograders.rubric import read_rubric
-
     read_rubric(path)
     yield from ()
 
@@ -109,6 +115,27 @@ def _replies_differ(document: Document, where: str) -> Iterator[Fault]:
         line = first.setdefault(" ".join(str(text).lower().split()), document.line(place))
         if line != document.line(place):
             yield document.fault(place, f"the same reply stands in line {line}", "write another one")
+
+
+def _text_faults(path: Path) -> Iterator[Fault]:
+    """Yield what makes a notebook's text hard to read; whether it can be built at all is told elsewhere."""
+    try:
+        texts = [piece for piece in read_notebook_text(path).pieces if not piece.word]
+    except Faults:
+        return
+    for piece in texts:
+        words = len(words_of(_visible(piece.body)))
+        if words > LONGEST_CELL:
+            cure = f"say it in {LONGEST_CELL}, or divide it by a line '+++'"
+            yield Fault(shown(path), piece.line, f"{words} words in one text cell", cure)
+    level = lix("\n".join(_visible(piece.body) for piece in texts))
+    if level > HARDEST_LIX:
+        cure = f"use shorter words and sentences, up to LIX {HARDEST_LIX}"
+        yield Fault(shown(path), 0, f"is hard to read (LIX {level:.0f})", cure)
+
+
+def _visible(text: str) -> str:
+    return COMMENT.sub("", text)
 
 
 def _notebook_faults(folder: Path) -> list[Fault]:

@@ -1,17 +1,21 @@
-"""The JSON Schemas of the private files: keys.
+"""The JSON Schemas of the private files: keys and rubrics.
 
 For the editors of instructors. Committed, and compared with the models by a test:
 
     python -m autograders.key_schemas
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from autograders.keys_reading import Key
+from autograders.rubric import Rubric
 from course.engine.schemas import write_schemas
 
 FOLDER = Path(__file__).resolve().parent / "schemas"
-MODELS = {"key": Key}
+MODELS: Mapping[str, type[BaseModel]] = {"key": Key, "rubric": Rubric}
 
 if __name__ == "__main__":
     write_schemas(MODELS, FOLDER)

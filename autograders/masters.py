@@ -55,7 +55,7 @@ def built(folder: Path) -> dict[Path, bytes]:
     """Return every lesson and master of a course folder; raise `Faults` with all that is wrong."""
     notebooks: dict[Path, bytes] = {}
     faults: list[Fault] = []
-    for text in _texts(folder):
+    for text in notebook_texts(folder):
         try:
             notebooks[text.with_suffix(".ipynb")] = _built(folder, text)
         except Faults as wrong:
@@ -65,7 +65,8 @@ def built(folder: Path) -> dict[Path, bytes]:
     return notebooks
 
 
-def _texts(folder: Path) -> Iterator[Path]:
+def notebook_texts(folder: Path) -> Iterator[Path]:
+    """Yield the Markdown texts of a course folder: lessons first, then masters."""
     lessons = sorted((folder / "course").glob("[0-9]*.md"))
     masters = sorted((folder / "source").glob("*/*.md"))
     yield from lessons

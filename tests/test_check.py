@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograders.checking import check, check_file, written_files
+from autograders.reading_level import lix
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -46,3 +47,55 @@ def test_a_fault_names_its_file_from_here(tmp_path, monkeypatch):
 
 def test_an_empty_folder_is_told(tmp_path):
     assert "nothing to check" in str(*check(tmp_path))
+
+
+LESSON = "---\ntitle: A lesson\nheatproof: lesson\n---\n# Why?\n"
+
+# the text of a lesson, what is told of it
+LESSONS = [
+    (
+        "word " * 91 + "\n",
+        "course/01-why.md:5: 92 words in one text cell; say it in 90, or divide it by a line '+++'",
+    ),
+    ("```play cold-soop\n```\n", "course/01-why.md:6: no scenario 'cold-soop'; did you mean 'cold-soup'?"),
+    (
+        "Unconditional acknowledgement facilitates organisational accountability.\n",
+        "course/01-why.md: is hard to read (LIX 86); use shorter words and sentences, up to LIX 40",
+    ),
+    ("Because.\n", "course/01-why.ipynb: the notebook is not what its text says; run 'heatproof build'"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), LESSONS, ids=["long", "unknown", "hard", "stale"])
+def test_a_lesson_is_checked_as_well(tmp_path, monkeypatch, text, told):
+    (tmp_path / "course").mkdir()
+    (tmp_path / "nbgrader_config.py").touch()
+    (tmp_path / "course" / "01-why.md").write_text(LESSON + text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert told in [str(fault) for fault in check(tmp_path)]
+
+
+def test_an_assignment_without_a_key_is_told(tmp_path, monkeypatch):
+    (tmp_path / "source" / "quiz").mkdir(parents=True)
+    (tmp_path / "source" / "quiz" / "quiz.md").write_text(
+        LESSON.replace("lesson", "assignment"), encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    told = [str(fault) for fault in check(tmp_path)]
+    assert told == [
+        "source/quiz/quiz.md: there is no key for this assignment; write autograders/keys/quiz.yaml"
+    ]
+
+
+# a text, its LIX by hand: words a sentence + percentage of words of more than six letters
+LEVELS = [
+    ("", 0),
+    ("The soup was cold.", 4),
+    ("The soup was cold. I was hungry!", 3.5),
+    ("Unbelievably cold soup", 3 + 100 / 3),
+]
+
+
+@pytest.mark.parametrize(("text", "level"), LEVELS)
+def test_how_hard_a_text_is_can_be_worked_out_by_hand(text, level):
+    assert lix(text) == pytest.approx(level)
