@@ -8,6 +8,7 @@ notebook.
 import copy
 import json
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -72,14 +73,20 @@ def _output(mark: Mark, number: int) -> dict[str, Any]:
 
 def copy_beside(source: Path, target: Path) -> None:
     """Copy nbgrader's small files from a submission, plain files only; take away what an earlier one left."""
+    through_a_link = source.is_symlink() or source.parent.is_symlink()
     for name in BESIDE:
         try:
+            if through_a_link:
+                raise FileNotFoundError(name)
             descriptor = os.open(source / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError:
             (target / name).unlink(missing_ok=True)
             continue
-        with os.fdopen(descriptor, "rb") as file:
-            replace_file(target / name, file.read(MAX_BESIDE))
+        try:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                replace_file(target / name, os.read(descriptor, MAX_BESIDE))
+        finally:
+            os.close(descriptor)
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import Any, Literal
 
 from autograders.autograded import read_template, shows, write_autograded
-from autograders.children import OUR_FAULT, Child, ChildFault
+from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import GradebookFault, Grades, open_gradebook
 from autograders.released import CannotMark, Released, read_released
 from autograders.results import Log, LogFault, Mark, Record, open_log
@@ -104,15 +104,24 @@ def mark(
     *,
     progress: Callable[[Progress], None] | None = None,
     workers: int | None = None,
+    batch: int = BATCH,
+    seconds: float = SECONDS,
 ) -> Summary:
-    """Mark what is new in submitted/, and bring the gradebook in step. CannotMark when nothing can be."""
+    """Mark what is new in submitted/, and bring the gradebook in step. CannotMark when nothing can be.
+
+    `workers`: child processes. `batch`: submissions that are kept together. `seconds`: what one may take.
+    """
     folder = folder.resolve()
     try:
         released = read_released(folder, assignment)
         people = roster(folder)
         with open_log(folder, assignment) as log, open_gradebook(folder) as grades:
             grades.prepare(assignment, released.notebook)
-            run = _Run(folder, released, people, log, grades, workers or min(2, os.cpu_count() or 1))
+            bench = [
+                Child(folder, assignment, seconds=seconds)
+                for _ in range(workers or min(2, os.cpu_count() or 1))
+            ]
+            run = _Run(folder, released, people, log, grades, bench, batch)
             lines = run.lines(progress or (lambda _: None))
             notes = ("The last line of the log was torn by a stop; it was cut off.",) if log.repaired else ()
             return Summary(assignment, lines, log.head, notes)
@@ -129,7 +138,8 @@ class _Run:
     people: dict[str, Learner]
     log: Log
     grades: Grades
-    workers: int
+    children: list[Child]
+    batch: int
 
     def lines(self, progress: Callable[[Progress], None]) -> tuple[Line, ...]:
         learners = learners_with(self.folder, self.released.assignment)
@@ -138,18 +148,17 @@ class _Run:
         known = {*self.people, *self.grades.students()} if self.people else None
         lines: list[Line] = []
         children: SimpleQueue[Child] = SimpleQueue()
-        everyone = [Child(self.folder, self.released.assignment) for _ in range(self.workers)]
-        for child in everyone:
+        for child in self.children:
             children.put(child)
         try:
-            with ThreadPoolExecutor(self.workers) as pool:
-                for batch in _batches(learners):
+            with ThreadPoolExecutor(len(self.children)) as pool:
+                for batch in _batches(learners, self.batch):
                     found = list(pool.map(lambda learner: self.record(learner, known, children), batch))
                     for line in self.keep(found, template, held):
                         lines.append(line)
                         progress(Progress(len(lines), len(learners), line))
         finally:
-            for child in everyone:
+            for child in self.children:
                 child.stop()
         return tuple(lines)
 
@@ -256,8 +265,8 @@ def _file_named(assignment: str, sentence: str) -> str:
     return names.get(found, f"{assignment}.ipynb: ") + sentence.removeprefix(found)
 
 
-def _batches(learners: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    yield from (learners[start : start + BATCH] for start in range(0, len(learners), BATCH))
+def _batches(learners: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
+    yield from (learners[start : start + size] for start in range(0, len(learners), size))
 
 
 def _same(record: Record, last: Record | None) -> bool:
@@ -277,4 +286,5 @@ def _same_work(before: Record, now: Record) -> bool:
 
 def _line(record: Record, *, again: bool) -> Line:
     status = "failed" if record.our_fault else record.status
-    return Line(record.learner, status, record.points, record.out_of, record.reason, again)
+    sentence = " ".join(filter(None, (record.reason, *record.notes)))
+    return Line(record.learner, status, record.points, record.out_of, sentence, again)

@@ -142,9 +142,10 @@ def _read(folder: Path, name: str, limit: int, where: str) -> bytes | None:
         raise RefusedSubmission(
             f"{where}/{name}: it cannot be read ({fault.strerror}); ask the learner to hand in again."
         ) from fault
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise RefusedSubmission(f"{where}/{name}: this is not a file; ask the learner to hand in again.")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise RefusedSubmission(f"{where}/{name}: this is not a file; ask the learner to hand in again.")
         data = file.read(limit + 1)
     if len(data) > limit:
         size = f"{limit // 1024} KiB" if limit < 1024 * 1024 else f"{limit // 1024 // 1024} MiB"

@@ -2,12 +2,15 @@
 
 import json
 import shutil
+import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from autograders.gradebook import open_gradebook
 from course.engine.answers import cell_source
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +26,18 @@ def make_course(folder: Path, *, assignments: tuple[str, ...] = ("reading-replie
         shutil.copytree(ROOT / "source" / name, folder / "source" / name)
         shutil.copytree(ROOT / "assignments" / name, folder / "assignments" / name)
         shutil.copy(ROOT / "autograders" / "keys" / f"{name}.yaml", folder / "autograders" / "keys")
+    (folder / "gradebook.db").write_bytes(empty_gradebook())
     return folder
+
+
+@cache
+def empty_gradebook() -> bytes:
+    """Return a new gradebook as nbgrader makes it; made once, for it takes seconds."""
+    with tempfile.TemporaryDirectory() as place:
+        shutil.copy(ROOT / "nbgrader_config.py", place)
+        with open_gradebook(Path(place)):
+            pass
+        return (Path(place) / "gradebook.db").read_bytes()
 
 
 def key_of(assignment: str) -> dict[str, Any]:
