@@ -15,6 +15,7 @@ from glob import escape
 from pathlib import Path
 from typing import Any, Final
 
+from course.engine.literal import cell_source
 from course.engine.notebook_file import read_bytes, read_json, too_large
 from course.engine.values import Refused, Value, check_value, fingerprint
 
@@ -70,13 +71,15 @@ def read_answers_file(source: Path | bytes) -> AnswersFile:
     refusals: dict[str, str] = {}
     for name, entry in read["answers"].items():
         try:
-            entries[name] = _entry(entry, f"{where}, {name[:40]}")
+            entries[name] = _entry(
+                entry, name, f"{where}, {name if name.isidentifier() else ascii(name)[:40]}"
+            )
         except Refused as fault:
             refusals[name] = str(fault)
     return AnswersFile(entries, refusals)
 
 
-def _entry(entry: Any, where: str) -> Entry:
+def _entry(entry: Any, name: str, where: str) -> Entry:
     replaces = entry.get("replaces") if isinstance(entry, dict) else 0
     if (
         not isinstance(entry, dict)
@@ -86,7 +89,12 @@ def _entry(entry: Any, where: str) -> Entry:
         raise Refused(
             f"{where}: this entry has no value or says wrongly what it replaces. Give the answer again."
         )
-    return Entry(check_value(entry["value"], where), replaces)
+    value = check_value(entry["value"], where)
+    try:
+        cell_source(name, value)  # what counts must always fit into the cell
+    except Refused as fault:
+        raise Refused(f"{where}: {fault}") from None
+    return Entry(value, replaces)
 
 
 def settle(cell: Value | None, entry: Entry | None, where: str = "answer") -> tuple[Value | None, str]:
@@ -113,6 +121,8 @@ def merge(cell: Value | None, entry: Entry | None) -> Value | None:
 
 def shown(value: Value | None) -> str:
     """Return the beginning of a value, in one line and without letters that could disturb a terminal."""
+    if value is None:
+        return "nothing"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = "".join(letter if letter.isprintable() else " " for letter in text[:61])
     return f"“{text}”" if len(text) <= 60 else f"“{text[:60]}…”"
@@ -125,7 +135,8 @@ def write_answer(path: Path, name: str, value: Value, replaces: Value | None = N
     `replaces` is the answer that the cell holds now, None if it is empty. Raises Refused for a value that no
     answer can hold, and OSError where the folder cannot be written.
     """
-    entry = Entry(check_value(value, name), None if replaces is None else fingerprint(replaces))
+    cell_source(name, value)  # refuses what no cell can hold
+    entry = Entry(value, None if replaces is None else fingerprint(replaces))
     with _alone(path.parent):
         _sweep(path)
         entries, told = _entries_kept(path)

@@ -70,7 +70,7 @@ def settled(cells: NotebookAnswers, file: AnswersFile, names: Collection[str]) -
             notes += [f"{fault} The other copy counts: {shown(value)}." for fault in faults]
         if name in cells.doubles:
             notes.append(
-                f"{name}: the cell stands more than once: {' and '.join(map(_double, cells.doubles[name]))}."
+                f"{name}: the cell stands more than once: {' and '.join(map(shown, cells.doubles[name]))}."
             )
         if value is not None:
             notes += notes_on(value, name)
@@ -80,7 +80,3 @@ def settled(cells: NotebookAnswers, file: AnswersFile, names: Collection[str]) -
             f"answers file: there is no question {', '.join(map(ascii, unknown[:5]))}; it was left out."
         )
     return Answers(values, tuple(notes), refused)
-
-
-def _double(value: Value | None) -> str:
-    return "empty" if value is None else shown(value)
