@@ -24,7 +24,21 @@ _GOOD = ("settled", "promised")
 _SOLVED = {"fixed", "repaired", "restored", "recovered", "resolved", "solved", "reinstated", "sorted"}
 _DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 _TIMES = {"today", "tonight", "tomorrow", "minutes", "hours", "noon"} | _DAYS
-_TO_COME = {"will", "ll", "well", "ill", "itll", "be", "have"}
+_TO_COME = {"will", "well", "ill", "itll", "theyll", "be", "have"}
+_DOUBT = {
+    "not",
+    "isnt",
+    "arent",
+    "wont",
+    "cant",
+    "cannot",
+    "never",
+    "nobody",
+    "whether",
+    "if",
+    "until",
+    "when",
+}
 
 
 def lint(scenario: Scenario, document: Document) -> Iterator[Fault]:
@@ -87,7 +101,7 @@ def _a_remedy_fits(scenario: Scenario, explored: Explored, document: Document) -
         yield document.fault(("complexity",), what, cure)
     if scenario.complexity == "complex":
         for place, option in _options(scenario):
-            if option.move in (*_REMEDIES, "news") and _promises_a_time(option.say):
+            if option.move in (*_REMEDIES, "news") and promises_a_time(option.say):
                 what = f"{option.id!r} promises a time for the solution of a complex complaint"
                 yield document.fault(
                     (*place, "say"), what, "promise news instead, or give it the move overpromise"
@@ -167,11 +181,11 @@ def _fits(dialogue: Dialogue) -> bool:
     return "news" in done if dialogue.scenario.complexity == "complex" else any(m in done for m in _REMEDIES)
 
 
-def _promises_a_time(text: str) -> bool:
-    """Return whether a sentence says that something will be solved, and when."""
+def promises_a_time(text: str) -> bool:
+    """Return whether a sentence says outright that something will be solved, and when."""
     for sentence in text.replace("!", ".").replace("?", ".").split("."):
         words = {word.lower() for word in words_of(sentence)}
-        if words & _SOLVED and words & _TIMES and words & _TO_COME:
+        if words & _SOLVED and words & _TIMES and words & _TO_COME and not words & _DOUBT:
             return True
     return False
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograders.checking import check, check_file, written_files
+from autograders.pedagogy import promises_a_time
 from autograders.reading_level import lix
 
 HERE = Path(__file__).parent
@@ -99,3 +100,21 @@ LEVELS = [
 @pytest.mark.parametrize(("text", "level"), LEVELS)
 def test_how_hard_a_text_is_can_be_worked_out_by_hand(text, level):
     assert lix(text) == pytest.approx(level)
+
+
+# what an agent says, whether it promises a time for the solution
+PROMISES = [
+    ("It will all be sorted today.", True),
+    ("We'll have it repaired within two hours!", True),
+    ("Don't worry. Your list will be restored by Monday.", True),
+    ("I will ring you on Friday, solved or not.", False),
+    ("I'll call you today, even if it isn't solved.", False),
+    ("Nobody knows yet whether it can be restored by Monday.", False),
+    ("A loan car will be at your door in thirty minutes.", False),
+    ("It will be solved.", False),
+]
+
+
+@pytest.mark.parametrize(("text", "promised"), PROMISES)
+def test_a_time_for_the_solution_is_told_from_a_time_for_news(text, promised):
+    assert promises_a_time(text) is promised
