@@ -31,7 +31,10 @@ class Player(Answering):
     sections: ClassVar[tuple[str, ...]] = ("player", "state", "channel", "ending", "move")
 
     talk = traitlets.Dict().tag(sync=True)
-    """What is shown now: `turns, options, state, ending, debrief`."""
+    """What is shown now: `turns, path, options, state, ending, debrief`."""
+
+    plot = traitlets.Dict().tag(sync=True)
+    """Anger over the turns, once the talk has ended. It comes after the talk: a first plot takes its time."""
 
     note = traitlets.Unicode("").tag(sync=True)
     """What is said to the learner's own words."""
@@ -63,7 +66,9 @@ class Player(Answering):
         if len(new.path) < len(self._dialogue.path):
             self._before = self._dialogue.anger
         self._dialogue = new
-        self.talk = shown(new, self._before)
+        self.talk = shown(new)
+        earlier = self._before if self._before != new.anger else ()
+        self.plot = anger_plot(new.anger, earlier) if new.ending else {}
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take own words besides what every answer hears: they are read, said and kept."""
@@ -93,15 +98,15 @@ class Player(Answering):
         return f"{who} ({word('state.anger')} {turn.state.anger}): {turn.text}"
 
 
-def shown(talk: Dialogue, before: tuple[int, ...] = ()) -> dict[str, Any]:
-    """Return a talk as plain data to draw; `before` is the anger of an earlier walk, to compare."""
+def shown(talk: Dialogue) -> dict[str, Any]:
+    """Return a talk as plain data to draw."""
     return {
         "turns": [{"who": turn.who, "text": turn.text} for turn in talk.turns],
         "path": list(talk.path),
         "options": [{"id": option.id, "say": option.say} for option in talk.options],
         "state": _state(talk),
         "ending": {"id": talk.ending, "after": talk.scene.after or ""} if talk.ending else None,
-        "debrief": _debrief(talk, before) if talk.ending else None,
+        "debrief": [vars(back) for back in looking_back(talk)] if talk.ending else [],
     }
 
 
@@ -115,13 +120,6 @@ def _state(talk: Dialogue) -> dict[str, Any]:
         "level": anger_level(talk.state.anger),
         "change": None if change is None else "rose" if change > 0 else "fell" if change < 0 else "same",
         "reading": reading(talk.scenario.customer.name, talk.state),
-    }
-
-
-def _debrief(talk: Dialogue, before: tuple[int, ...]) -> dict[str, Any]:
-    return {
-        "turns": [vars(back) for back in looking_back(talk)],
-        "plot": anger_plot(talk.anger, before),
     }
 
 

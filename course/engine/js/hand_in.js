@@ -32,7 +32,7 @@ function render({ model, el }) {
 
   function busy(on) {
     main.disabled = on;
-    main.replaceChildren(say(on ? "saved.saving" : model.get("receipt").hash ? "handin.again" : "handin.button"));
+    main.replaceChildren(say(on ? "handin.working" : model.get("receipt").hash ? "handin.again" : "handin.button"));
   }
 
   function hear({ kind }) {

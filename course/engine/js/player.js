@@ -16,6 +16,7 @@ function render({ model, el }) {
   const options = h("div", { class: "hp-options", role: "group", "aria-label": say("player.choose") });
   const mood = h("aside", { class: "hp-mood", "aria-label": say("player.thermometer") });
   const after = h("div", { class: "hp-after" });
+  const figure = h("figure", { class: "hp-plot" });
   const note = h("p", { class: "hp-help", role: "status" });
   const again = h("button", { type: "button", class: "hp-quiet", onclick: () => go([]) }, sign("↺"), say("player.again"));
 
@@ -94,17 +95,20 @@ function render({ model, el }) {
 
   function drawAfter({ ending, debrief, path }) {
     if (!ending) return void after.replaceChildren();
-    const { turns, plot } = debrief;
     after.replaceChildren(
       h("section", { class: `hp-ending hp-ending-${ending.id}` },
         h("h4", { class: "hp-title", tabindex: -1 }, say("player.ended", { ending: say(`ending.${ending.id}`) })),
         h("p", {}, ending.after || say(`ending.${ending.id}.meaning`))),
       h("h4", { class: "hp-title" }, say("player.plot")),
-      h("figure", { class: "hp-plot" },
-        h("img", { class: "hp-on-light", src: plot.light, alt: plot.alt }), h("img", { class: "hp-on-dark", src: plot.dark, alt: plot.alt })),
+      figure,
       h("h4", { class: "hp-title" }, say("player.debrief")),
       h("p", { class: "hp-help" }, say("player.what-if.help")),
-      h("ol", { class: "hp-turns" }, ...turns.map((turn) => back(turn, path))));
+      h("ol", { class: "hp-turns" }, ...debrief.map((turn) => back(turn, path))));
+  }
+
+  function drawPlot() {
+    const { light, dark, alt } = model.get("plot");
+    figure.replaceChildren(...(light ? [h("img", { class: "hp-on-light", src: light, alt }), h("img", { class: "hp-on-dark", src: dark, alt })] : []));
   }
 
   function back({ turn, said, move, why, anger, change, helps, notes, better, better_why }, path) {
@@ -143,10 +147,13 @@ function render({ model, el }) {
   }
 
   model.on("change:talk", draw);
+  model.on("change:plot", drawPlot);
   model.on("msg:custom", onMessage);
   draw();
+  drawPlot();
   return () => {
     model.off("change:talk", draw);
+    model.off("change:plot", drawPlot);
     model.off("msg:custom", onMessage);
     keeping.stop();
   };
