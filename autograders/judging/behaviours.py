@@ -1,0 +1,139 @@
+"""Find what a plan does: every behaviour and anti-pattern of the rubric, with the words that show it.
+
+For `levels` and `gates`. Knows the rubric's patterns, the frames and the complaint's words; refuses to know levels.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autograders.judging.bind import Case, Tables
+from autograders.judging.frames import Frame, Frames
+from autograders.judging.text import Text
+from autograders.rubric import Rubric
+
+HEARING = ("lets_finish", "takes_notes", "restates", "asks", "attends")
+FEELING = ("feeling", "perspective")
+_WEAK_FRAMES = {"listens": (Frame.PLAN,), "formula": (Frame.PLAN,)}
+
+
+@dataclass(frozen=True, order=True)
+class Hit:
+    """A behaviour in the words first..last (half-open)."""
+
+    first: int
+    last: int
+    name: str
+    sentence: int = 0
+
+    def overlaps(self, other: "Hit") -> bool:
+        """Say whether two hits share a word."""
+        return self.first < other.last and other.first < self.last
+
+
+@dataclass
+class Findings:
+    """What counts (`found`), and what was found but set aside (`aside`: denied, another's words, a past case)."""
+
+    text: Text
+    found: dict[str, list[Hit]] = field(default_factory=dict)
+    aside: dict[str, list[Hit]] = field(default_factory=dict)
+
+    def of(self, *names: str) -> list[Hit]:
+        """Return the hits of some behaviours in order of place."""
+        return sorted(hit for name in names for hit in self.found.get(name, ()))
+
+    def within(self, first: int, last: int, *names: str) -> list[Hit]:
+        """Return the hits of some behaviours that begin in a range of words."""
+        return [hit for hit in self.of(*names) if first <= hit.first < last]
+
+    def add(self, hit: Hit) -> None:
+        """Keep a hit."""
+        self.found.setdefault(hit.name, []).append(hit)
+
+    def drop(self, hit: Hit) -> None:
+        """Set a hit aside."""
+        self.found[hit.name].remove(hit)
+        self.aside.setdefault(hit.name, []).append(hit)
+        if not self.found[hit.name]:
+            del self.found[hit.name]
+
+
+def find(text: Text, seen: Frames, case: Case, rubric: Rubric) -> Findings:
+    """Return what the patterns find, with what is denied or somebody else's set aside."""
+    findings = Findings(text)
+    quoted_complaint = _complaint_words(text, case)
+    where = {index: number for number, (a, b) in enumerate(text.sentences) for index in range(a, b)}
+    for name, (program, exceptions) in rubric.programs.items():
+        hits = list(_matches(text, program, name, where))
+        if not hits:
+            continue
+        barred = list(_matches(text, exceptions, name, where)) if exceptions else []
+        for hit in hits:
+            if any(hit.overlaps(other) for other in barred):
+                continue
+            counts = _counts(hit, seen) and not (
+                name in rubric.flags and _share(range(hit.first, hit.last), quoted_complaint) >= 0.75
+            )
+            (findings.found if counts else findings.aside).setdefault(name, []).append(hit)
+    return findings
+
+
+def _matches(text: Text, program: object, name: str, where: Mapping[int, int]) -> Iterable[Hit]:
+    for match in program.finditer(text.encoded):  # type: ignore[attr-defined]
+        start, end = match.span()
+        if start == end:
+            continue
+        first, last = text.word_at(start), text.word_at(end - 1) + 1
+        while first < last and text.words[first] in ".?:":
+            first += 1
+        while last > first + 1 and text.words[last - 1] in ".:":
+            last -= 1
+        if first < last:
+            yield Hit(first, last, name, where[first])
+
+
+def _counts(hit: Hit, seen: Frames) -> bool:
+    return seen.frame[hit.first] is Frame.PLAN and seen.denied[hit.first] == 0
+
+
+def _complaint_words(text: Text, case: Case) -> frozenset[int]:
+    """Return the words of the plan that stand in a run of three or more taken from the complaint."""
+    source = case.complaint.plain
+    runs = {source[i : i + 3] for i in range(len(source) - 2)}
+    words = text.words
+    return frozenset(
+        at for i in range(len(words) - 2) if words[i : i + 3] in runs for at in (i, i + 1, i + 2)
+    )
+
+
+def _share(indices: Sequence[int], chosen: frozenset[int]) -> float:
+    return sum(index in chosen for index in indices) / len(indices)
+
+
+def add_remedies_of_the_facts(findings: Findings, seen: Frames, case: Case, known: Tables) -> None:
+    """Add as `remedy` every sentence that offers what the fact sheet says can be done."""
+    text = findings.text
+    for number, (first, last) in enumerate(text.sentences):
+        if text.words[last - 1] == "?" or findings.within(
+            first, last, *HEARING, *FEELING, "apology", "remedy", "passes_the_buck", "policy_shield", "argues"
+        ):
+            continue
+        if text.words[first] in ("you", "she", "he", "her", "his", "your"):
+            continue
+        able = [
+            index
+            for index in range(first, last)
+            if case.able_near & {_stem(text.words[index])}
+            and seen.denied[index] == 0
+            and seen.frame[index] is Frame.PLAN
+        ]
+        stems = {_stem(text.words[index]) for index in able}
+        strong = {s for s in stems if s not in known.general}
+        if len(stems) >= 2 and strong and stems & case.able:
+            findings.add(Hit(able[0], able[-1] + 1, "remedy", number))
+
+
+def _stem(word: str) -> str:
+    from autograders.judging.stems import stem
+
+    return stem(word) if word not in ".?:" else word

@@ -1,0 +1,124 @@
+"""What ties a plan to THIS complaint: the words of the complaint and its facts, and other words for them.
+
+For `behaviours` and `gates`. Refuses to know levels.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from autograders.judging.stems import stem, stems
+from autograders.judging.text import Text, read
+from autograders.judging.verdict import ComplaintLike
+from autograders.rubric import Rubric
+
+_MUST = frozenset(["must", "need", "needs", "cannot", "nobody", "unknown", "investigate", "decide", "decided", "decides", "yet"])
+_CAN = frozenset(["can", "could", "may", "able", "offer"])
+
+
+@dataclass(frozen=True)
+class Tables:
+    """General words and kin, as stems."""
+
+    general: frozenset[str]
+    kin: dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A complaint as the judge knows it; all words are stems."""
+
+    own: frozenset[str]
+    told: frozenset[str]
+    near: frozenset[str]
+    able: frozenset[str]
+    able_near: frozenset[str]
+    open: frozenset[str]
+    complaint: Text
+    facts: Text
+    simple: bool
+
+    def ties(self, words: Iterable[str]) -> frozenset[str]:
+        """Return the stems of the words that belong to this complaint."""
+        return frozenset(s for s in (stem(word) for word in words) if s in self.near)
+
+
+@lru_cache(maxsize=8)
+def _tables(general: tuple[str, ...], kin: tuple[tuple[str, ...], ...]) -> Tables:
+    near: dict[str, set[str]] = {}
+    for group in kin:
+        members = stems(group)
+        for member in members:
+            near.setdefault(member, set()).update(members)
+    return Tables(stems(general), {word: frozenset(others) for word, others in near.items()})
+
+
+def tables(rubric: Rubric) -> Tables:
+    """Return the rubric's tables."""
+    return _tables(rubric.general, rubric.kin)
+
+
+def case(complaint: ComplaintLike, rubric: Rubric) -> Case:
+    """Read a complaint."""
+    return _case(complaint.text, complaint.facts, complaint.complexity, rubric.general, rubric.kin)
+
+
+@lru_cache(maxsize=256)
+def _case(
+    text: str, facts: str, complexity: str, general: tuple[str, ...], kin: tuple[tuple[str, ...], ...]
+) -> Case:
+    known = _tables(general, kin)
+    told, sheet = read(text), read(facts)
+    able, unsettled = _split(sheet)
+    complaint_words = _content(told.plain, known)
+    own = complaint_words | _content(sheet.plain, known)
+    return Case(
+        own=own,
+        told=complaint_words,
+        near=_widened(own, known),
+        able=_content(able, known, keep_general=True),
+        able_near=_widened(_content(able, known, keep_general=True), known),
+        open=_content(unsettled, known),
+        complaint=told,
+        facts=sheet,
+        simple=complexity == "simple",
+    )
+
+
+def _split(sheet: Text) -> tuple[list[str], list[str]]:
+    """Return the words of what the agent can do, and of what others must settle first."""
+    able: list[str] = []
+    unsettled: list[str] = []
+    for first, last in sheet.sentences:
+        words = list(sheet.words[first:last])
+        if set(words) & _CAN and not set(words[:4]) & {"nobody", "must", "engineers"}:
+            at = next(i for i, word in enumerate(words) if word in _CAN)
+            able += words[at + 1 :]
+            before = words[:at]
+            if set(before) & _MUST:
+                unsettled += before
+        elif set(words) & _MUST:
+            unsettled += words
+        else:
+            able += words if set(words) & {"free", "available", "stock"} else []
+    return [w for w in able if w not in ".?:"], [w for w in unsettled if w not in ".?:"]
+
+
+_LIGHT = frozenset(
+    ["the", "a", "an", "and", "or", "to", "of", "in", "on", "at", "for", "with", "by", "once", "one", "it", "them", "they", "he", "she", "him", "her", "can", "be", "is", "are", "that", "this", "have", "within", "now", "from", "as", "up", "off", "out", "back", "so", "what", "who", "agent", "customer", "must", "before", "anyone", "say", "not", "yet"]
+)
+
+
+def _content(words: Iterable[str], known: Tables, *, keep_general: bool = False) -> frozenset[str]:
+    found = set()
+    for word in words:
+        base = stem(word)
+        if base in _LIGHT or word in _LIGHT or len(base) < 2:
+            continue
+        if keep_general or (base not in known.general and word not in known.general):
+            found.add(base)
+    return frozenset(found)
+
+
+def _widened(words: frozenset[str], known: Tables) -> frozenset[str]:
+    return words.union(*(known.kin.get(word, frozenset()) for word in words))

@@ -1,0 +1,37 @@
+"""How sure the judge is of each component: fewer cues, cues set aside and cues in conflict make it less sure.
+
+For `judge_plan`. A heuristic, told as one; refuses to know the plan's words.
+"""
+
+from autograders.judging.behaviours import Findings, Hit
+from autograders.judging.levels import Level
+
+THRESHOLD = 0.5
+_CUES = {
+    "hear": ("lets_finish", "takes_notes", "restates", "asks", "attends", "listens", "interrupts", "argues"),
+    "empathise": ("feeling", "perspective", "formula", "minimises"),
+    "apologise": ("apology", "ownership", "non_apology", "blames_others", "blames_customer"),
+    "act": ("remedy", "time", "news", "overpromises", "passes_the_buck"),
+}
+
+
+def confidence(name: str, level: Level, findings: Findings, flags: dict[str, tuple[Hit, ...]]) -> float:
+    """Return a number 0-1 for one component."""
+    sure = 0.92
+    cues = _CUES.get(name, ())
+    aside = sum(len(findings.aside.get(cue, ())) for cue in cues)
+    own = findings.of(*(cue for cue in cues if cue not in flags))
+    sure -= 0.08 * min(2, aside)
+    if level.level and len(level.hits) == 1:
+        sure -= 0.12
+    if level.held_by:
+        sure -= 0.12 if own else 0.04
+    if level.level == 0 and own and not level.held_by:
+        sure -= 0.2
+    if level.level == 0 and not own and len(findings.text.plain) > 60:
+        sure -= 0.2
+    if level.level == 1:
+        sure -= 0.15
+    if "hostile" in flags and level.level:
+        sure -= 0.15
+    return round(max(0.05, sure), 3)

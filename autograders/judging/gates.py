@@ -1,0 +1,170 @@
+"""What is no plan at all: copied, a list of key words, gibberish, one sentence over and over, another complaint's plan.
+
+For `judge_plan`, before any behaviour counts. A gate gives the rubric's flag with its reason, or asks for a person.
+Refuses to know levels.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from autograders.judging.bind import Case, Tables
+from autograders.judging.stems import stem, stems
+from autograders.judging.text import Text, read
+
+_FUNCTION = frozenset(
+    ["the", "a", "an", "and", "or", "to", "of", "in", "on", "at", "for", "with", "i", "you", "he", "she", "we", "it", "they", "is", "are", "was", "be", "have", "has", "had", "do", "not", "that", "this", "my", "your", "her", "his", "our", "so", "then", "will", "would", "can", "what", "when", "if", "but", "as", "me", "him", "them", "us", "by", "from", "no"]
+)
+_VERBISH = frozenset(
+    ["i", "we", "you", "he", "she", "they", "is", "are", "was", "were", "be", "am", "have", "has", "had", "do", "does", "did", "will", "would", "can", "could", "let", "tell", "say", "ask", "give", "get", "take", "make", "put", "send", "write", "keep", "want", "know", "need"]
+)
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
+_PERSONS = frozenset(
+    ["i", "me", "my", "mine", "you", "your", "yours", "he", "him", "his", "she", "her", "hers", "we", "us", "our", "they", "them", "their", "the", "a", "an", "customer", "client", "that", "it"]
+)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A flag that makes the plan worth nothing, or (without a flag) a doubt that a person must settle."""
+
+    flag: str
+    because: str
+
+
+def gate(
+    text: Text, case: Case, known: Tables, keywords: Sequence[str], recitals: Sequence[str], *, signs: int
+) -> Gate | None:
+    """Return the gate that holds the plan back. `signs` counts the credited behaviours and committed anti-patterns."""
+    words = text.plain
+    if not words:
+        return Gate("off_topic", "There is nothing to read.")
+    if text.foreign_letters > 0.3 * max(1, sum(c.isalpha() for c in text.written)):
+        return Gate("", "This is not written in English, so a person will read it.")
+    if len(words) >= 8 and _english(words) < 0.12 and not _listed(text):
+        junk = sum(map(gibberish, words)) / len(words)
+        if junk >= 0.2:
+            return Gate("off_topic", "These are not words that answer the customer.")
+        if _keyword_share(words, keywords) < 0.3 and not case.ties(words):
+            return Gate("", "This does not look like English, so a person will read it.")
+    if len(words) >= 5 and sum(map(gibberish, words)) / len(words) >= 0.18:
+        return Gate("off_topic", "Much of this is no word that answers the customer.")
+    if _copied(words, case.complaint.plain, case.facts.plain, recitals):
+        return Gate("copied", "This is in the main the complaint or the lesson copied out.")
+    if _repeated(text):
+        return Gate("stuffed", "The same words are repeated; there is no plan in them.")
+    if _stuffed(text, keywords, case):
+        return Gate("stuffed", "These are the key words of the lesson, with no plan in them.")
+    return _foreign(text, case, known, signs)
+
+
+def _english(words: Sequence[str]) -> float:
+    return sum(word in _FUNCTION for word in words) / len(words)
+
+
+def _listed(text: Text) -> bool:
+    return text.lines[-1] >= 2 or len(text.sentences) * 4 >= len(text.plain)
+
+
+@lru_cache(maxsize=20_000)
+def gibberish(word: str) -> bool:
+    """Say whether a word looks struck at random."""
+    if len(word) < 4 or not word.isalpha():
+        return False
+    if any(word[i : i + 4] in row for row in _ROWS for i in range(len(word) - 3)):
+        return word not in ("property", "power") and not word.startswith(("prop", "were", "trewq"))
+    if not set(word) & set("aeiouy"):
+        return True
+    run = longest = 0
+    for letter in word:
+        run = 0 if letter in "aeiouy" else run + 1
+        longest = max(longest, run)
+    return longest >= 5 and "tchs" not in word and "ghts" not in word and "ngths" not in word
+
+
+def _copied(
+    words: Sequence[str], complaint: Sequence[str], facts: Sequence[str], recitals: Sequence[str]
+) -> bool:
+    own = [stem(word) for word in words if word not in _PERSONS]
+    if len(own) < 6:
+        return False
+    sources = [complaint, facts, *(_source(text) for text in recitals)]
+    best = max(_covered(own, [stem(word) for word in source if word not in _PERSONS]) for source in sources)
+    if best >= 0.6:
+        return True
+    together = set().union(*(_covered_at(own, [stem(w) for w in s if w not in _PERSONS]) for s in sources))
+    return len(together) / len(own) >= 0.72 or (_bag(own, sources) and best >= 0.15)
+
+
+@lru_cache(maxsize=64)
+def _source(text: str) -> tuple[str, ...]:
+    return read(text).plain
+
+
+def _covered(own: Sequence[str], source: Sequence[str]) -> float:
+    return len(_covered_at(own, source)) / len(own)
+
+
+def _covered_at(own: Sequence[str], source: Sequence[str]) -> set[int]:
+    """Return which of our words stand in a run of three or more that the source has too."""
+    runs = {tuple(source[i : i + 3]) for i in range(len(source) - 2)}
+    return {at for i in range(len(own) - 2) if tuple(own[i : i + 3]) in runs for at in (i, i + 1, i + 2)}
+
+
+def _bag(own: Sequence[str], sources: Sequence[Sequence[str]]) -> bool:
+    """Say whether nearly every word comes from one source (the order changed)."""
+    content = [word for word in own if len(word) > 3]
+    if len(content) < 10:
+        return False
+    return any(
+        sum(word in bag for word in content) / len(content) >= 0.85 for bag in (stems(s) for s in sources)
+    )
+
+
+def _repeated(text: Text) -> bool:
+    said = [text.words[first:last] for first, last in text.sentences if last - first > 1]
+    if len(text.plain) >= 12:
+        commonest = Counter(text.plain).most_common(1)[0]
+        if commonest[1] >= 6 and commonest[1] / len(text.plain) >= 0.3:
+            return True
+    if len(said) < 4:
+        return False
+    return Counter(said).most_common(1)[0][1] >= max(3, len(said) * 0.5)
+
+
+def _keyword_share(words: Sequence[str], keywords: Sequence[str]) -> float:
+    content = [word for word in words if word not in _FUNCTION]
+    known = _keyword_stems(tuple(keywords))
+    return sum(stem(word) in known for word in content) / len(content) if content else 0.0
+
+
+@lru_cache(maxsize=8)
+def _keyword_stems(keywords: tuple[str, ...]) -> frozenset[str]:
+    return stems(keywords)
+
+
+def _stuffed(text: Text, keywords: Sequence[str], case: Case) -> bool:
+    """Key words without sentences: most content words are key words and hardly a verb has a subject."""
+    words = text.plain
+    if len(words) < 8:
+        return False
+    share = _keyword_share(words, keywords)
+    verbs = sum(word in _VERBISH for word in words) / len(words)
+    ties = len(case.ties(words))
+    return (share >= 0.55 and verbs < 0.06 and ties <= 3) or (share >= 0.75 and verbs < 0.1)
+
+
+def _foreign(text: Text, case: Case, known: Tables, signs: int) -> Gate | None:
+    words = text.plain
+    content = [s for s in (stem(word) for word in words) if s not in known.general and len(s) > 2]
+    ties = case.ties(words) - known.general
+    strange = {s for s in content if s not in case.near and not s[0].isdigit()}
+    if signs == 0 and len(words) <= 14 and not ties:
+        return Gate("off_topic", "This does not answer the complaint.")
+    if len(words) > 60 and signs <= 2 and len(strange) > 3 * len(ties):
+        return Gate("off_topic", "This talks about service in general and does not answer this customer.")
+    kin_strange = {s for s in strange if s in known.kin}
+    if len(kin_strange) >= 5 and len(ties) <= 2 and len(strange) > 4 * max(1, len(ties)):
+        return Gate("off_topic", "This answers another complaint.")
+    return None

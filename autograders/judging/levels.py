@@ -1,0 +1,85 @@
+"""From what was found to levels and flags: the rubric's decision tables, read row by row.
+
+For `judge_plan`. The tables are the rubric file's; refuses to know words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograders.judging.behaviours import HEARING, Findings, Hit
+from autograders.rubric import Component, Rubric
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level with the hits that earned it and the flag that held it down, if any."""
+
+    level: int
+    hits: tuple[Hit, ...]
+    held_by: str = ""
+
+
+def flags_of(findings: Findings, rubric: Rubric) -> dict[str, tuple[Hit, ...]]:
+    """Return the anti-patterns that the plan commits, in the rubric's order."""
+    flags = {name: tuple(findings.of(name)) for name in rubric.flags if findings.of(name)}
+    if order := _out_of_order(findings):
+        flags["out_of_order"] = order
+    return flags
+
+
+def _out_of_order(findings: Findings) -> tuple[Hit, ...]:
+    """The remedy or the apology comes first, and some hearing comes after it."""
+    heard = findings.of(*HEARING, "listens")
+    offers = findings.of("apology", "remedy")
+    if not heard or not offers or offers[0].first > heard[0].first:
+        return ()
+    first = offers[0]
+    late = [
+        hit
+        for hit in heard
+        if hit.sentence > first.sentence
+        and hit.name in ("lets_finish", "asks", "listens", "takes_notes", "restates")
+    ]
+    real = [hit for hit in late if hit.name in ("lets_finish", "listens", "takes_notes")]
+    return (first,) if real and all(hit.sentence > first.sentence for hit in heard) else ()
+
+
+def level_of(component: Component, findings: Findings, flags: dict[str, tuple[Hit, ...]]) -> Level:
+    """Read one component's table."""
+    level, hits = 0, ()
+    for row in component.levels:
+        held = holds(row.when, findings)
+        if held:
+            level, hits = row.level, held
+            break
+    held_by = ""
+    for cap in component.caps:
+        if cap.flag in flags and not (cap.unless and findings.of(cap.unless)) and level > cap.at_most:
+            level, held_by = cap.at_most, cap.flag
+    return Level(level, tuple(hits), held_by)
+
+
+def holds(when: str, findings: Findings) -> tuple[Hit, ...]:
+    """Return the hits that make a row hold, or nothing."""
+    head, _, rest = when.partition(" of ")
+    if rest and head.strip().isdigit():
+        return _so_many(int(head), [name.strip() for name in rest.split(",")], findings)
+    names = [name.strip() for name in when.split("+")]
+    found = [findings.of(name) for name in names]
+    return tuple(sorted(hit for hits in found for hit in hits)) if all(found) else ()
+
+
+def _so_many(number: int, names: Sequence[str], findings: Findings) -> tuple[Hit, ...]:
+    """Return the hits of the named behaviours when so many different ones stand in different words."""
+    hits = findings.of(*names)
+    if number <= 1:
+        return tuple(hits)
+    chosen: list[Hit] = []
+    for start in hits:
+        chosen = [start]
+        for hit in hits:
+            if all(hit.name != other.name and not hit.overlaps(other) for other in chosen):
+                chosen.append(hit)
+        if len(chosen) >= number:
+            return tuple(hits)
+    return ()

@@ -1,0 +1,198 @@
+"""Read a plan as words: one plain form for the rules, every word with its place in the learner's own text.
+
+For the rest of the judge. Folds case, accents, look-alike letters, contractions and chat spelling; drops what is
+invisible; marks sentences, quotations and negators. Linear in the length of the text. Refuses to know what the
+words mean.
+"""
+
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import re2
+
+from autograders.judging.spelling import DROPPED_QUOTES, LOOK_ALIKES, NEGATORS, expand
+
+_WORD = re2.compile(rb"[a-z0-9\x1a]+(?:['.,:/&@-][a-z0-9\x1a]+)*|\n|[^ ]")
+_ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "st", "art", "incl", "approx", "max", "min", "nr", "e.g", "i.e", "etc", "vs", "tel", "ext"])
+_ENDS = {".": ".", "!": ".", ";": ".", "\n": ".", "?": "?", ":": ":"}
+_PAUSES = frozenset(",()[]{}/-|=+*&")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text as words. `spans[i]` is the place of `words[i]` in the text as written; punctuation that ends
+    something is a word too (`.`, `?`, `:`). `sentence[i]`, `quote[i]` (-1: outside) and `pause[i]` (a comma
+    stands before it) are as long as `words`."""
+
+    written: str
+    words: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    sentence: tuple[int, ...]
+    quote: tuple[int, ...]
+    pause: tuple[bool, ...]
+    lines: tuple[int, ...]
+    foreign_letters: int
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """The sentences as half-open ranges of words."""
+        found: list[tuple[int, int]] = []
+        start = 0
+        for index in range(1, len(self.words) + 1):
+            if index == len(self.words) or self.sentence[index] != self.sentence[index - 1]:
+                found.append((start, index))
+                start = index
+        return tuple(found)
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The words as the patterns read them: `_word `, negators `!not `, ends `. `."""
+        return "".join(self._codes).encode()
+
+    @cached_property
+    def _codes(self) -> tuple[str, ...]:
+        return tuple(code(word) for word in self.words)
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        starts, at = [], 0
+        for item in self._codes:
+            starts.append(at)
+            at += len(item)
+        return tuple(starts)
+
+    def word_at(self, offset: int) -> int:
+        """Return the index of the word that covers an offset of `encoded`."""
+        return bisect_right(self._starts, offset) - 1
+
+    def quoted(self, first: int, last: int) -> tuple[int, int, str]:
+        """Return (start, end, text) of the words first..last (half-open) as the learner wrote them."""
+        start, end = self.spans[first][0], max(self.spans[i][1] for i in range(first, last))
+        return start, end, self.written[start:end]
+
+    @cached_property
+    def plain(self) -> tuple[str, ...]:
+        """The words without punctuation."""
+        return tuple(word for word in self.words if word not in ".?:")
+
+
+@lru_cache(maxsize=20_000)
+def code(word: str) -> str:
+    """Return a word as the patterns read it."""
+    if word in ".?:":
+        return word + " "
+    return ("!" if word in NEGATORS else "_") + word + " "
+
+
+def read(written: str) -> Text:
+    """Read a text. Any string will do."""
+    folded, places, foreign = _fold(written)
+    raw = [(m.group().decode("latin-1"), m.start(), m.end()) for m in _WORD.finditer(folded)]
+    quotes = _quotations(raw, folded)
+    words: list[str] = []
+    spans: list[tuple[int, int]] = []
+    sentence: list[int] = []
+    quote: list[int] = []
+    pause: list[bool] = []
+    lines: list[int] = []
+    number, line, paused = 0, 0, False
+
+    def add(word: str, start: int, end: int, inside: int) -> None:
+        words.append(word)
+        spans.append((places[start], places[end - 1] + 1))
+        sentence.append(number)
+        quote.append(inside)
+        pause.append(paused)
+        lines.append(line)
+
+    for index, (item, start, end) in enumerate(raw):
+        if item in _ENDS:
+            is_abbreviation = item == "." and words and words[-1] in _ABBREVIATIONS
+            if words and sentence[-1] == number and not is_abbreviation:
+                if not (item in ".:" and words[-1] in ".?:"):
+                    add(_ENDS[item], start, end, quotes[index])
+                if item != ":":
+                    number += 1
+            line += item == "\n"
+            paused = False
+        elif item[0].isalnum() or item[0] == "\x1a":
+            before = words[-1] if words else "."
+            for word in expand(item, before):
+                add(word, start, end, quotes[index])
+                paused = False
+        elif item in _PAUSES:
+            paused = True
+    return Text(
+        written,
+        tuple(words),
+        tuple(spans),
+        tuple(sentence),
+        tuple(quote),
+        tuple(pause),
+        tuple(lines),
+        foreign,
+    )
+
+
+def _fold(written: str) -> tuple[bytes, list[int], int]:
+    """Return plain lower-case ASCII, the place of each byte in the text as written, and how many letters had
+    no plain form."""
+    if written.isascii():
+        return written.lower().replace("\r", "\n").replace("\t", " ").encode(), list(range(len(written))), 0
+    out: list[str] = []
+    places: list[int] = []
+    foreign = 0
+    for place, character in enumerate(written):
+        plain = _plain(character)
+        foreign += "\x1a" in plain
+        out.append(plain)
+        places.extend([place] * len(plain))
+    return "".join(out).encode(), places, foreign
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    if character in LOOK_ALIKES:
+        return LOOK_ALIKES[character]
+    if character in "\u2028\u2029\x85\r":
+        return "\n"
+    decomposed = unicodedata.normalize("NFKD", character).lower()
+    kept = []
+    for part in decomposed:
+        category = unicodedata.category(part)
+        if category.startswith("M") or category == "Cf":
+            continue
+        if part == "\n" or (part.isascii() and part.isprintable()):
+            kept.append(part)
+        elif part in LOOK_ALIKES:
+            kept.append(LOOK_ALIKES[part])
+        elif category.startswith("L"):
+            kept.append("\x1a")
+        else:
+            kept.append(" ")
+    return "".join(kept)
+
+
+def _quotations(raw: list[tuple[str, int, int]], folded: bytes) -> list[int]:
+    """Return for each raw item the number of the quotation that it stands in, or -1."""
+    inside = [-1] * len(raw)
+    for mark in ('"', "'"):
+        opened: int | None = None
+        for index, (item, start, end) in enumerate(raw):
+            if item != mark:
+                continue
+            before = folded[start - 1 : start]
+            after = folded[end : end + 1]
+            opens = (not before or before in b' \n([{-"/:') and bool(after) and after not in b" \n"
+            if opened is None and (opens or mark == '"'):
+                opened = index
+            elif opened is not None:
+                for between in range(opened, index + 1):
+                    inside[between] = opened
+                opened = None
+    return inside
+
+
+__all__ = ["DROPPED_QUOTES", "Text", "code", "read"]

@@ -1,0 +1,195 @@
+"""Tie what was found to this complaint: feelings and apologies to what happened, times to the remedy or to the news.
+
+For `judge_plan`. Adds to the findings `feeling here`, `perspective here`, `harm`, `commitment` and the over-promises
+that no phrase shows. Refuses to know levels.
+"""
+
+from autograders.judging.behaviours import FEELING, HEARING, Findings, Hit
+from autograders.judging.bind import Case, Tables
+from autograders.judging.stems import stem
+
+_ACTS = ("remedy", "news")
+_BUSY = (*HEARING, "apology", "remedy", "news", "listens")
+
+
+def tie(findings: Findings, case: Case, known: Tables) -> None:
+    """Add everything that depends on the complaint."""
+    _tie_feelings(findings, case, known)
+    _tie_apologies(findings, case, known)
+    _tie_times(findings, case)
+
+
+def ties(findings: Findings, first: int, last: int, case: Case, known: Tables) -> frozenset[str]:
+    """Return the words of a range that belong to this complaint and to few others."""
+    return case.ties(w for w in findings.text.words[first:last] if w not in ".?:") - known.general
+
+
+def _tie_feelings(findings: Findings, case: Case, known: Tables) -> None:
+    text = findings.text
+    for hit in findings.of(*FEELING):
+        start, end = text.sentences[hit.sentence]
+        bare = _is_formula(findings, hit)
+        start, end = _own_part(findings, hit, start, end)
+        if bare:
+            start = hit.last
+        here = ties(findings, start, end, case, known)
+        if not here and not bare:
+            here = _neighbours_tie(findings, hit, case, known)
+        if here:
+            findings.add(Hit(hit.first, hit.last, f"{hit.name} here", hit.sentence))
+
+
+def _is_formula(findings: Findings, hit: Hit) -> bool:
+    words = findings.text.words[max(0, hit.first - 3) : hit.last]
+    heads = {"understand", "understands", "appreciate", "apologise", "sorry"}
+    return bool(set(words) & heads) and hit.last - hit.first <= 6
+
+
+def _own_part(findings: Findings, hit: Hit, start: int, end: int) -> tuple[int, int]:
+    """Cut the sentence where another act begins or ends."""
+    for other in findings.of(*_BUSY):
+        if other.sentence != hit.sentence:
+            continue
+        if other.first >= hit.last:
+            end = min(end, other.first)
+        elif other.last <= hit.first:
+            start = max(start, other.last)
+    return start, max(end, hit.last)
+
+
+def _neighbours_tie(findings: Findings, hit: Hit, case: Case, known: Tables) -> frozenset[str]:
+    text = findings.text
+    for step in (-1, -2, 1, 2):
+        number = hit.sentence + step
+        if not 0 <= number < len(text.sentences):
+            continue
+        first, last = text.sentences[number]
+        if text.quote[first] != text.quote[hit.first] and text.quote[last - 1] != text.quote[hit.first]:
+            continue
+        if findings.within(first, last, *_BUSY):
+            if abs(step) == 1:
+                continue
+            continue
+        if here := ties(findings, first, last, case, known):
+            return here
+    return frozenset()
+
+
+def _tie_apologies(findings: Findings, case: Case, known: Tables) -> None:
+    text = findings.text
+    owned: list[Hit] = []
+    for apology in findings.of("apology"):
+        zones = [_apology_zone(findings, apology)]
+        for number in range(apology.sentence - 3, apology.sentence + 3):
+            if number != apology.sentence and 0 <= number < len(text.sentences):
+                first, last = text.sentences[number]
+                if findings.within(first, last, "ownership"):
+                    zones.append(_cut(findings, first, last))
+        own = [hit for first, last in zones for hit in findings.within(first, last, "ownership")]
+        harmed = [
+            Hit(first, last, "harm", apology.sentence)
+            for first, last in zones
+            if ties(findings, first, last, case, known) or _says_specific(findings, first, last, known)
+        ]
+        down = [
+            hit
+            for first, last in zones
+            for hit in findings.within(first, last, "harm")
+            if _let_down(findings, hit)
+        ]
+        if own and (harmed or down):
+            owned.append(Hit(apology.first, apology.last, "owned apology", apology.sentence))
+    findings.found.pop("harm", None)
+    for hit in owned:
+        findings.add(hit)
+
+
+def _let_down(findings: Findings, hit: Hit) -> bool:
+    return findings.text.words[hit.first] in ("let", "failed", "fail", "disappointed", "abandoned", "we")
+
+
+def _says_specific(findings: Findings, first: int, last: int, known: Tables) -> bool:
+    """Say whether the apology is for something of its own: two words that are not everybody's."""
+    words = findings.text.words[first:last]
+    at = next((i for i, word in enumerate(words) if word in ("for", "that", "about", "because")), None)
+    if at is None:
+        return False
+    own = {stem(w) for w in words[at + 1 :] if w not in ".?:" and stem(w) not in known.general and len(w) > 3}
+    return len(own) >= 2
+
+
+def _apology_zone(findings: Findings, apology: Hit) -> tuple[int, int]:
+    first, last = findings.text.sentences[apology.sentence]
+    for other in findings.of(*HEARING, *FEELING, "remedy", "news"):
+        if other.sentence != apology.sentence:
+            continue
+        if other.name in ("remedy", "news", *HEARING) and other.first >= apology.last:
+            last = min(last, other.first)
+        elif other.last <= apology.first:
+            first = max(first, other.last)
+    return first, max(last, apology.last)
+
+
+def _cut(findings: Findings, first: int, last: int) -> tuple[int, int]:
+    for other in findings.within(first, last, "remedy", "news"):
+        last = min(last, max(first + 1, other.first))
+    return first, last
+
+
+def _tie_times(findings: Findings, case: Case) -> None:
+    text = findings.text
+    promised: list[Hit] = []
+    for time in findings.of("time"):
+        first, last = text.sentences[time.sentence]
+        near = _nearest(
+            time, findings.within(first, last, "remedy", "news", *(() if case.simple else ("resolution",)))
+        )
+        if near is None:
+            near = _of_neighbours(findings, time)
+        if near is None:
+            continue
+        if near.name == "remedy" and case.simple:
+            findings.add(Hit(time.first, time.last, "commitment", time.sentence))
+        if near.name == "resolution" and not case.simple:
+            promised.append(time)
+    if not case.simple:
+        for news in findings.of("news"):
+            findings.add(Hit(news.first, news.last, "commitment", news.sentence))
+    _add_overpromises(findings, case, promised)
+
+
+def _nearest(time: Hit, others: list[Hit]) -> Hit | None:
+    def gap(other: Hit) -> tuple[int, int]:
+        distance = max(0, other.first - time.last, time.first - other.last)
+        return distance, 0 if other.name != "resolution" else 1
+
+    return min(others, key=gap, default=None)
+
+
+def _of_neighbours(findings: Findings, time: Hit) -> Hit | None:
+    text = findings.text
+    first, last = text.sentences[time.sentence]
+    if findings.within(first, last, *HEARING, *FEELING, "apology", "listens"):
+        return None
+    for number in (time.sentence - 1, time.sentence + 1, time.sentence - 2):
+        if 0 <= number < len(text.sentences):
+            acts = findings.within(*text.sentences[number], *_ACTS)
+            if acts:
+                return acts[-1] if number < time.sentence else acts[0]
+    return None
+
+
+def _add_overpromises(findings: Findings, case: Case, promised: list[Hit]) -> None:
+    text = findings.text
+    for time in promised:
+        first, last = text.sentences[time.sentence]
+        words = set(text.words[first:last])
+        if text.words[last - 1] == "?" or words & {"if", "hope", "try", "maybe", "perhaps", "might"}:
+            continue
+        if words & {"will", "promise", "going", "guarantee", "have", "be", "is", "get", "can"}:
+            findings.add(Hit(first, last, "overpromises", time.sentence))
+    for hit in findings.of("guarantee"):
+        first, last = text.sentences[hit.sentence]
+        if case.simple and findings.within(first, last, "remedy"):
+            continue
+        findings.add(Hit(hit.first, hit.last, "overpromises", hit.sentence))
