@@ -113,7 +113,7 @@ def _questions_hold(document: Document) -> Iterator[Fault]:
             )
     for place, reply in document.find("questions.*.replies.*"):
         wrong = reply.get("wrong") if isinstance(reply, dict) else None
-        if isinstance(wrong, dict) and reply.get("label") in wrong:
+        if isinstance(wrong, dict) and str(reply.get("label")) in wrong:
             what = f"{reply['label']!r} is the right label and stands in 'wrong' as well"
             yield document.fault(
                 (*place, "wrong", reply["label"]), what, "delete it there, or change the label"

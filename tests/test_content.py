@@ -1,6 +1,7 @@
 """Strict reading: what a person writes becomes a value, or every fault of the file at once."""
 
 import ast
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograders.keys_reading import key, keys, read_key
-from course.engine.content import LABELS, MOVES, read_scenario, scenario, scenarios
+from course.engine.content import LABELS, MOVES, read_exercise, read_scenario, scenario, scenarios
 from course.engine.faults import Fault, Faults, did_you_mean
 from course.engine.words import UnknownWord, all_words, read_words, values_of, word
 from course.engine.yaml_reading import MOST_BYTES, read_document
@@ -16,6 +17,8 @@ from course.engine.yaml_reading import MOST_BYTES, read_document
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 PARCEL = HERE / "good" / "the-late-parcel.yaml"
+KEY = ROOT / "autograders" / "keys" / "heat-plan-a.yaml"
+EXERCISE = ROOT / "course" / "exercises" / "heat-sorting.yaml"
 LAUGHS = "a0: &a0 [ha]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30))
 
 # bytes of a file, what is told of it
@@ -63,9 +66,10 @@ def test_a_scalar_is_read_as_editors_read_it(tmp_path, written, read):
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
-@given(st.data())
-def test_a_half_wrong_scenario_is_told_and_never_crashes(tmp_path, data):
-    lines = PARCEL.read_text(encoding="utf-8").splitlines()
+@given(st.sampled_from([(PARCEL, read_scenario), (KEY, read_key), (EXERCISE, read_exercise)]), st.data())
+def test_a_half_wrong_file_is_told_and_never_crashes(tmp_path, file, data):
+    written, read = file
+    lines = written.read_text(encoding="utf-8").splitlines()
     for _ in range(data.draw(st.integers(1, 4))):
         number = data.draw(st.integers(2, len(lines) - 1))
         head = lines[number].partition(":")[0]
@@ -77,18 +81,20 @@ def test_a_half_wrong_scenario_is_told_and_never_crashes(tmp_path, data):
             f"{head}: 7",
             f"{head}x: no",
             "  - -",
+            f'{head}: "\\ud800"',
         ]
         lines[number] = data.draw(st.sampled_from(odd))
-    path = tmp_path / "the-late-parcel.yaml"
+    path = tmp_path / written.name
     path.write_text("\n".join(lines), encoding="utf-8")
-    told = _faults(path)
+    told = _faults(read, path)
+    assert all(str(fault).encode() for fault in told)
     assert all(fault.what and "\n" not in str(fault) for fault in told)
     assert told == tuple(sorted(set(told)))
 
 
-def _faults(path: Path) -> tuple[Fault, ...]:
+def _faults(read: Callable[[Path], object], path: Path) -> tuple[Fault, ...]:
     try:
-        read_scenario(path)
+        read(path)
     except Faults as wrong:
         return wrong.faults
     return ()

@@ -143,10 +143,16 @@ def _named(data: Any, place: Steps) -> str:
     for step in place:
         data = data[step]
         if isinstance(step, int):
-            words.append(str(data["id"]) if isinstance(data, dict) and "id" in data else f"#{step + 1}")
+            words.append(_id(data) or f"#{step + 1}")
         else:
             words.append(step)
     return ".".join(words)
+
+
+def _id(item: Any) -> str | None:
+    """Return the id of a list's item where it has a plain one."""
+    id_ = item.get("id") if isinstance(item, dict) else None
+    return id_ if isinstance(id_, str) and id_.replace("-", "").isalnum() and len(id_) <= 40 else None
 
 
 def _around(document: Document, place: Steps) -> str:

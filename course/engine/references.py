@@ -110,4 +110,6 @@ def walks_can_be_walked(document: Document) -> Iterator[Fault]:
 def _options(scene: object) -> dict[str, str]:
     listed = scene.get("options") if isinstance(scene, dict) else None
     options = [option for option in listed if isinstance(option, dict)] if isinstance(listed, tuple) else []
-    return {str(option.get("id")): str(option.get("to")) for option in options}
+    return {
+        str(option["id"]): str(option.get("to")) for option in options if isinstance(option.get("id"), str)
+    }

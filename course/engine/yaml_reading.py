@@ -74,7 +74,7 @@ def read_document(path: Path) -> Document:
 
 
 def document_of(text: str, file: str) -> Document:
-    """Read YAML that stands inside another file; put empty lines before it so that its lines are the file's."""
+    """Read YAML that stands inside another file; put empty lines before it to keep that file's lines."""
     try:
         loader = _Loader(text)
         try:
@@ -187,7 +187,7 @@ def _mapping(
             continue
         if key_node.style is None and key_node.value.lower() in _TRAPS:
             faults.append(_trap(file, line, key_node.value))
-        key = key_node.value
+        key = key_node.value.encode("utf-8", "replace").decode()
         if key in values:
             first = lines[(*path, key)]
             faults.append(
@@ -202,6 +202,9 @@ def _mapping(
 def _scalar(node: yaml.ScalarNode, file: str, faults: list[Fault]) -> str | int | float | bool | None:
     """Return a scalar as YAML 1.2 reads it, and so as editors do: 12:30 and 2024-01-01 stay text."""
     text = str(node.value)
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        faults.append(Fault(file, node.start_mark.line + 1, "half a character (a surrogate)", "write it out"))
+        return text.encode("utf-8", "replace").decode()
     if node.style is not None:
         return text
     if text.lower() in _TRAPS:
