@@ -48,13 +48,14 @@ def make_mischief(path: Path) -> None:
         path,
         {
             "replies_1": f"replies_1 = open({str(path.parent / 'harm')!r}, 'w')",
-            "replies_2": 'replies_2 = {"r1": "splendid", "r2": 7, "r99": "hear", "r3": null}'.replace(
-                "null", "None"
-            ),
+            "replies_2": 'replies_2 = {"r1": "splendid", "r2": 7, "r99": "hear"}',
             "plan_1": 'plan_1 = "<script>alert(1)</script> I don\'t care."',
             "plan_2": "plan_2 = 5",
         },
     )
+    for name in ("autograders", "course", "usercustomize"):
+        (path.parent / f"{name}.py").write_text("open('harm', 'w')", encoding="utf-8")
+    (path.parent / "nbgrader_config.py").write_text("c = get_config()", encoding="utf-8")
     notebook = read(path)
     cell(notebook, "plan_1_hear")["source"] = "2.0"
     cell(notebook, "plan_1_act")["metadata"]["nbgrader"]["points"] = 1000
