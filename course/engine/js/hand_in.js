@@ -85,7 +85,9 @@ function render({ model, el }) {
   }
 
   function drawResult() {
-    const { told = [], time, hash, zip, sent } = model.get("receipt");
+    const { told: all = [], time, hash, zip, sent } = model.get("receipt");
+    const listed = Object.values(model.get("form").open || {}); // these stand in the list above
+    const told = all.filter((text) => !listed.includes(text));
     busy(false);
     if (!told.length) return void result.replaceChildren();
     result.replaceChildren(h("div", { class: "hp-receipt" },
