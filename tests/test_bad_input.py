@@ -217,7 +217,11 @@ WHOLE_RUNS: dict[str, tuple[Callable[[Path], Any], str, tuple[str, ...]]] = {
         TASK,
         ("reading-replies.yaml:",),
     ),
-    "a roster with a fault": (lambda course: (course / "roster.csv").write_text("name\n"), TASK, ("roster.csv",)),
+    "a roster with a fault": (
+        lambda course: (course / "roster.csv").write_text("name\n"),
+        TASK,
+        ("roster.csv",),
+    ),
 }  # fmt: skip
 
 
