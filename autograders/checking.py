@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograders.keys_reading import LabelsQuestion, PlanQuestion, read_key
 from autograders.masters import built, notebook_texts
+from autograders.model_plans import shortcomings
 from autograders.pedagogy import HARDEST_LIX, lint, reads_easily
 from autograders.proving import walks_hold
 from autograders.reading_level import lix, words_of
@@ -96,10 +97,6 @@ def _prove_key(path: Path) -> Iterator[Fault]:
 
 
 def _model_earns_all(name: str, question: PlanQuestion, path: Path, document: Document) -> Iterator[Fault]:
-    try:
-        from autograders.model_plans import shortcomings
-    except ImportError:
-        return
     for what in shortcomings(question, start=path.resolve().parent):
         yield document.fault(("questions", name, "model"), f"the model plan of {name!r} {what}", "improve it")
 

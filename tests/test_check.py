@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from autograders.checking import check, check_file, written_files
+from autograders.keys_reading import PlanQuestion
+from autograders.model_plans import shortcomings
 from autograders.pedagogy import promises_a_time
 from autograders.reading_level import lix
 
@@ -118,3 +120,13 @@ PROMISES = [
 @pytest.mark.parametrize(("text", "promised"), PROMISES)
 def test_a_time_for_the_solution_is_told_from_a_time_for_news(text, promised):
     assert promises_a_time(text) is promised
+
+
+def test_a_model_plan_that_earns_less_is_told():
+
+    poor = PlanQuestion(
+        kind="plan", scenario="cold-soup", min_words=20, model="I would say sorry and calm down."
+    )
+    told = list(shortcomings(poor))
+    assert told[0] == "has 7 words, and learners must write 20"
+    assert len(told) > 2
