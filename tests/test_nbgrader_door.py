@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from classroom import Classroom, answer, cell, open_classroom, read
+from nbgrader.api import Gradebook
 
 from autograders.keys_reading import COMPONENTS, Key, LabelsQuestion, read_key
 from autograders.masters import tasks_of
@@ -64,6 +65,9 @@ def make_mischief(path: Path) -> None:
     extra = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": forged}
     notebook["cells"].insert(0, extra | {"id": "mine"})
     path.write_text(json.dumps(notebook), encoding="utf-8")
+    path.with_name("autograders.py").write_text(
+        "open('harm', 'w')\ncheck_labels = check_plan = lambda *_: 2.0\n"
+    )
 
 
 def grades(room: Classroom, learner: str) -> dict[str, tuple[float | None, bool]]:
@@ -128,6 +132,16 @@ def test_an_answer_that_is_code_has_no_score_until_a_person_looked(room: Classro
 @pytest.mark.parametrize("grade_id", ["replies_2_check", "plan_1_hear", "plan_1_act", "plan_2_empathise"])
 def test_mischief_earns_nothing_by_forging(room: Classroom, grade_id: str) -> None:
     assert grades(room, "mischief")[grade_id][0] == 0.0
+
+
+def test_formgrader_lists_who_waits_for_a_person_and_nobody_else(room: Classroom) -> None:
+    with Gradebook(f"sqlite:///{room.course / 'gradebook.db'}") as gradebook:
+        submissions = gradebook.notebook_submission_dicts(HEAT, HEAT)
+    assert {one["student"]: one["needs_manual_grade"] for one in submissions} == {
+        "blank": False,
+        "mischief": True,
+        "model": False,
+    }
 
 
 def test_unknown_labels_and_replies_are_told_by_name(room: Classroom) -> None:
