@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograders.keys_reading import COMPONENTS
+from autograders.planted import clear_planted
 from autograders.score import MIME, Reason, Score
 from course.engine.answers import Answers, Refused, answers_of, cell_source
 from course.engine.words import word
@@ -30,9 +31,18 @@ class OnlyAnswers(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> Made:
         """Return the notebook that will be executed; raise where the assignment was never released."""
         names = resources["nbgrader"]
+        self._clear(names["assignment"], names["student"])
         release = self._release(names["assignment"], names["notebook"])
         submitted = Path(resources["metadata"]["path"]) / f"{names['notebook']}.ipynb"
         return with_answers(release, submitted), resources
+
+    def _clear(self, assignment: str, learner: str) -> None:
+        """Take away what was handed in beside the answers, before a kernel starts in that folder."""
+        coursedir = self.parent.parent.coursedir
+        marking = coursedir.format_path(coursedir.autograded_directory, learner, assignment)
+        source = coursedir.format_path(coursedir.source_directory, ".", assignment)
+        for name in clear_planted(Path(marking), Path(source)):
+            self.log.warning("Left out, it is no answer: %s", name)
 
     def _release(self, assignment: str, notebook: str) -> nbformat.NotebookNode:
         coursedir = self.parent.parent.coursedir
