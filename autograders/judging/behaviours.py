@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from autograders.judging.bind import Case, Tables
 from autograders.judging.frames import Frame, Frames
+from autograders.judging.stems import stem
 from autograders.judging.text import Text
 from autograders.rubric import Rubric
 
 HEARING = ("lets_finish", "takes_notes", "restates", "asks", "attends")
 FEELING = ("feeling", "perspective")
-_WEAK_FRAMES = {"listens": (Frame.PLAN,), "formula": (Frame.PLAN,)}
+_NOT_REMEDIES = (*HEARING, *FEELING, "apology", "remedy", "passes_the_buck", "policy_shield", "argues", "hostile")
+_OBJECTS = frozenset("it her him them you the your his this that all both".split())
 
 
 @dataclass(frozen=True, order=True)
@@ -110,30 +112,51 @@ def _share(indices: Sequence[int], chosen: frozenset[int]) -> float:
     return sum(index in chosen for index in indices) / len(indices)
 
 
+def drop_what_is_no_remedy(findings: Findings) -> None:
+    """Set aside remedies that only tell what went wrong, or that stand in the problem said back."""
+    text = findings.text
+    owned, asked = findings.of("ownership"), findings.of("restates", "asks")
+    for hit in findings.of("remedy"):
+        first, last = text.sentences[hit.sentence]
+        told_back = [other for other in asked if other.sentence == hit.sentence and other.first <= hit.first]
+        own = {"will", "am", "are", "would", "can"} & set(text.words[first : hit.last])
+        if any(hit.overlaps(other) and other.first <= hit.first for other in owned) or (
+            told_back and not own and (text.words[last - 1] == "?" or told_back[0].first <= first + 1)
+        ):
+            findings.drop(hit)
+    for hit in findings.of(*FEELING):
+        if any(hit.overlaps(other) for other in findings.of("asks", "non_apology")):
+            findings.drop(hit)
+
+
 def add_remedies_of_the_facts(findings: Findings, seen: Frames, case: Case, known: Tables) -> None:
     """Add as `remedy` every sentence that offers what the fact sheet says can be done."""
     text = findings.text
     for number, (first, last) in enumerate(text.sentences):
-        if text.words[last - 1] == "?" or findings.within(
-            first, last, *HEARING, *FEELING, "apology", "remedy", "passes_the_buck", "policy_shield", "argues"
-        ):
+        words = text.words[first:last]
+        if words[-1] == "?" or words[0] in ("you", "she", "he", "her", "his", "your", "they"):
             continue
-        if text.words[first] in ("you", "she", "he", "her", "his", "your"):
+        if findings.within(first, last, *_NOT_REMEDIES) or {"may", "might", "if", "should"} & set(words[:4]):
             continue
         able = [
             index
             for index in range(first, last)
-            if case.able_near & {_stem(text.words[index])}
+            if stem(text.words[index]) in case.able_near
             and seen.denied[index] == 0
             and seen.frame[index] is Frame.PLAN
         ]
-        stems = {_stem(text.words[index]) for index in able}
-        strong = {s for s in stems if s not in known.general}
-        if len(stems) >= 2 and strong and stems & case.able:
+        if able and _offers([stem(text.words[index]) for index in able], words, case, known):
             findings.add(Hit(able[0], able[-1] + 1, "remedy", number))
 
 
-def _stem(word: str) -> str:
-    from autograders.judging.stems import stem
-
-    return stem(word) if word not in ".?:" else word
+def _offers(said: Sequence[str], words: Sequence[str], case: Case, known: Tables) -> bool:
+    """Say whether the words name two things of the fact sheet, or do one of its verbs to something."""
+    meant = {tuple(sorted(case.able_near[word])) for word in said}
+    strong = [word for word in said if word not in known.general]
+    if len(set().union(*meant)) >= 2 and len(meant) >= 2 and strong:
+        return True
+    doing = [i for i, word in enumerate(words[:-1]) if stem(word) in case.verbs]
+    return any(
+        words[i + 1] in _OBJECTS and (i == 0 or words[i - 1] in ("will", "can", "would", "i", "we", "and", "then", "am", "now", "just", "are"))
+        for i in doing
+    )

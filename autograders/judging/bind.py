@@ -3,7 +3,7 @@
 For `behaviours` and `gates`. Refuses to know levels.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,7 +32,8 @@ class Case:
     told: frozenset[str]
     near: frozenset[str]
     able: frozenset[str]
-    able_near: frozenset[str]
+    able_near: Mapping[str, frozenset[str]]
+    verbs: frozenset[str]
     open: frozenset[str]
     complaint: Text
     facts: Text
@@ -77,7 +78,8 @@ def _case(
         told=complaint_words,
         near=_widened(own, known),
         able=_content(able, known, keep_general=True),
-        able_near=_widened(_content(able, known, keep_general=True), known),
+        able_near=_reached(_content(able, known, keep_general=True), known),
+        verbs=_verbs(sheet),
         open=_content(unsettled, known),
         complaint=told,
         facts=sheet,
@@ -118,6 +120,31 @@ def _content(words: Iterable[str], known: Tables, *, keep_general: bool = False)
         if keep_general or (base not in known.general and word not in known.general):
             found.add(base)
     return frozenset(found)
+
+
+def _reached(words: frozenset[str], known: Tables) -> Mapping[str, frozenset[str]]:
+    """Return for each stem that speaks of something the agent can do, which of the fact sheet's words it means."""
+    reached: dict[str, set[str]] = {}
+    for word in words:
+        for other in {word, *known.kin.get(word, ())}:
+            reached.setdefault(other, set()).add(word)
+    return {word: frozenset(meant) for word, meant in reached.items()}
+
+
+_NO_VERB = frozenset("have get give offer put make let name this that last all two one take do ask tell say".split())
+
+
+def _verbs(sheet: Text) -> frozenset[str]:
+    """Return the verbs of what the agent can do: behind "can", and behind "and" or a comma."""
+    found: set[str] = set()
+    for first, last in sheet.sentences:
+        able = False
+        for index in range(first, last - 1):
+            word, following = sheet.words[index], sheet.words[index + 1]
+            able = able or word in _CAN
+            if able and (word in _CAN or word == "and" or sheet.pause[index + 1]):
+                found.add(stem(following))
+    return frozenset(found) - _NO_VERB - _LIGHT
 
 
 def _widened(words: frozenset[str], known: Tables) -> frozenset[str]:

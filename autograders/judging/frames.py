@@ -127,7 +127,7 @@ def _mark_quotations(text: Text, frame: list[Frame]) -> None:
         if text.quote[index] < 0 or text.quote[index] == text.quote[index - 1]:
             continue
         before = [w for w in text.words[max(0, index - 6) : index] if w not in ".?:"]
-        if set(before[-3:]) & _SAYS and set(before) & _CUSTOMERS:
+        if any(a in _CUSTOMERS and b in _SAYS for a, b in zip(before, before[1:], strict=False)):
             for inside in range(index, len(text.words)):
                 if text.quote[inside] != text.quote[index]:
                     break

@@ -160,7 +160,7 @@ def _foreign(text: Text, case: Case, known: Tables, signs: int) -> Gate | None:
     content = [s for s in (stem(word) for word in words) if s not in known.general and len(s) > 2]
     ties = case.ties(words) - known.general
     strange = {s for s in content if s not in case.near and not s[0].isdigit()}
-    if signs == 0 and len(words) <= 14 and not ties:
+    if signs == 0 and (len(words) > 30 or len(ties) <= 2):
         return Gate("off_topic", "This does not answer the complaint.")
     if len(words) > 60 and signs <= 2 and len(strange) > 3 * len(ties):
         return Gate("off_topic", "This talks about service in general and does not answer this customer.")

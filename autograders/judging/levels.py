@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograders.judging.behaviours import HEARING, Findings, Hit
+from autograders.judging.text import Text
 from autograders.rubric import Component, Rubric
+
+
+_ORDER = frozenset("then now after afterwards next finally step first straight before later second third".split())
 
 
 @dataclass(frozen=True)
@@ -31,17 +35,20 @@ def _out_of_order(findings: Findings) -> tuple[Hit, ...]:
     """The remedy or the apology comes first, and some hearing comes after it."""
     heard = findings.of(*HEARING, "listens")
     offers = findings.of("apology", "remedy")
-    if not heard or not offers or offers[0].first > heard[0].first:
+    if not heard or not offers or any(hit.sentence <= offers[0].sentence for hit in heard):
         return ()
-    first = offers[0]
-    late = [
-        hit
-        for hit in heard
-        if hit.sentence > first.sentence
-        and hit.name in ("lets_finish", "asks", "listens", "takes_notes", "restates")
-    ]
-    real = [hit for hit in late if hit.name in ("lets_finish", "listens", "takes_notes")]
-    return (first,) if real and all(hit.sentence > first.sentence for hit in heard) else ()
+    first, text = offers[0], findings.text
+    late = [hit for hit in heard if hit.name in ("lets_finish", "asks", "listens", "takes_notes")]
+    told = any(_says_order(text, hit.sentence) for hit in late) or _says_order(text, first.sentence)
+    return (first,) if late and (told or first.name == "remedy") and any(h.name != "asks" for h in late) else ()
+
+
+def _says_order(text: Text, sentence: int) -> bool:
+    """Say whether a sentence tells its place in the order: then, first, step 2, 3) …"""
+    first, last = text.sentences[sentence]
+    words = text.words[first:last]
+    head = text.written[max(0, text.spans[first][0] - 1) : text.spans[first][1] + 1].strip()
+    return bool(set(words) & _ORDER) or (words[0].isdigit() and head.endswith((")", ".", ":")))
 
 
 def level_of(component: Component, findings: Findings, flags: dict[str, tuple[Hit, ...]]) -> Level:

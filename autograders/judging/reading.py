@@ -3,7 +3,7 @@
 For everybody who asks for a verdict. Refuses to know files and people.
 """
 
-from autograders.judging.behaviours import FEELING, HEARING, Findings, Hit, add_remedies_of_the_facts, find
+from autograders.judging.behaviours import FEELING, HEARING, Findings, Hit, add_remedies_of_the_facts, drop_what_is_no_remedy, find
 from autograders.judging.bind import Case, case, tables
 from autograders.judging.confidence import THRESHOLD, confidence
 from autograders.judging.explain import because, next_step
@@ -30,6 +30,7 @@ def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = N
     seen = frames(text)
     findings = find(text, seen, this, rules)
     _without_the_insincere(findings)
+    drop_what_is_no_remedy(findings)
     add_remedies_of_the_facts(findings, seen, this, known)
     tie(findings, this, known)
     flags = flags_of(findings, rules)
