@@ -10,7 +10,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from autograders.gradebook import Grades, Score, open_gradebook
+from autograders.gradebook import Grades, open_gradebook
+from autograders.gradebook_reading import Score
 from autograders.results import Record, assignments_marked, head, latest
 from autograders.roster import Learner, roster
 

@@ -17,7 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograders.autograded import copy_beside, replace_file
-from autograders.gradebook import Score, open_gradebook
+from autograders.gradebook import open_gradebook
+from autograders.gradebook_reading import Score
 from autograders.keys_reading import COMPONENTS, Key, Question
 from autograders.released import read_key_of
 from autograders.results import Mark, Record, latest

@@ -5,12 +5,13 @@ Refuses to know how a mark is made. Interface: nbgrader 0.9.6, `nbgrader.api.Gra
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograders import gradebook_reading
+from autograders.gradebook_reading import Score
 from autograders.results import Record
 from autograders.roster import Learner
 
@@ -20,19 +21,6 @@ NO_RESPONSE = "No response."
 
 class GradebookFault(Exception):
     """The gradebook cannot take these results. The text is one sentence: where, what, cure."""
-
-
-@dataclass(frozen=True)
-class Score:
-    """One mark as it stands in the gradebook. `late_penalty` is the whole submission's, told once."""
-
-    cell: str
-    points: float | None
-    out_of: float
-    automatic: float | None
-    by_hand: bool
-    waiting: bool
-    late_penalty: float = 0.0
 
 
 def load_nbgrader() -> None:
@@ -111,87 +99,30 @@ class Grades:
             return None
         return {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
 
-    def students(self) -> tuple[str, ...]:
-        """Return the ids of all learners that the gradebook knows."""
-        return tuple(sorted(student.id for student in self._book.students))
-
     def marked(self, assignment: str) -> dict[str, dict[str, float | None]]:
-        """Return what the gradebook holds of an assignment: by learner, the automatic score of each cell."""
-        from nbgrader import api
+        """Return the automatic score of each cell, by learner."""
+        return gradebook_reading.marked(self._book, assignment)
 
-        rows = (
-            self._book.db.query(api.SubmittedAssignment.student_id, api.BaseCell.name, api.Grade.auto_score)
-            .select_from(api.Grade)
-            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
-            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
-            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
-            .filter(api.Assignment.name == assignment)
-        )
-        found: dict[str, dict[str, float | None]] = {}
-        for learner, cell, score in rows:
-            found.setdefault(learner, {})[cell] = score
-        return found
+    def scores(self, assignment: str) -> dict[str, list[Score]]:
+        """Return every learner's marks, by learner; a mark by hand counts."""
+        return gradebook_reading.scores(self._book, assignment)
+
+    def comments(self, assignment: str) -> dict[str, dict[str, str]]:
+        """Return what people wrote to learners: by learner, by question."""
+        return gradebook_reading.comments(self._book, assignment)
+
+    def people(self) -> dict[str, Learner]:
+        """Return all learners that the gradebook knows, by id."""
+        return gradebook_reading.people(self._book)
 
     def assignments(self) -> tuple[str, ...]:
         """Return the names of all assignments that the gradebook knows."""
         return tuple(sorted(each.name for each in self._book.assignments))
 
-    def people(self) -> dict[str, Learner]:
-        """Return all learners that the gradebook knows, by id."""
-        found = (
-            Learner(each.id, each.first_name or "", each.last_name or "", each.email or "")
-            for each in self._book.students
-        )
-        return {each.id: each for each in found}
-
-    def scores(self, assignment: str) -> dict[str, list[Score]]:
-        """Return every learner's marks, by learner, by learner and sorted by cell; a mark by hand counts."""
-        from nbgrader import api
-
-        rows = (
-            self._book.db.query(
-                api.SubmittedAssignment.student_id, api.Grade, api.BaseCell, api.SubmittedNotebook
-            )
-            .select_from(api.Grade)
-            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
-            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
-            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
-            .filter(api.Assignment.name == assignment)
-            .order_by(api.SubmittedAssignment.student_id, api.BaseCell.name)
-        )
-        found: dict[str, list[Score]] = {}
-        for learner, grade, cell, notebook in rows:
-            own = found.setdefault(learner, [])
-            penalty = 0.0 if own else float(notebook.late_submission_penalty or 0.0)
-            own.append(_score(grade, cell, penalty))
-        return found
-
-    def comments(self, assignment: str) -> dict[str, dict[str, str]]:
-        """Return what people wrote to learners: by learner, by question."""
-        from nbgrader import api
-
-        rows = (
-            self._book.db.query(
-                api.SubmittedAssignment.student_id, api.BaseCell.name, api.Comment.manual_comment
-            )
-            .select_from(api.Comment)
-            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Comment.notebook_id)
-            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
-            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-            .join(api.BaseCell, api.BaseCell.id == api.Comment.cell_id)
-            .filter(api.Assignment.name == assignment, api.Comment.manual_comment.is_not(None))
-        )
-        found: dict[str, dict[str, str]] = {}
-        for learner, question, comment in rows:
-            found.setdefault(learner, {})[question] = comment
-        return found
-
-    def write(self, assignment: str, records: Iterable[Record], roster: Mapping[str, Learner]) -> None:
+    def write(self, assignment: str, records: Sequence[Record], roster: Mapping[str, Learner]) -> None:
         """Write a batch of records in one transaction: all of them or none."""
         try:
-            submissions = self._submissions(assignment)
+            submissions = self._submissions(assignment, [record.learner for record in records])
             for record in records:
                 submission = submissions.get(record.learner)
                 if record.status == "refused" and submission is None:
@@ -202,11 +133,12 @@ class Grades:
             self._book.db.rollback()
             raise
 
-    def _submissions(self, assignment: str) -> dict[str, Any]:
+    def _submissions(self, assignment: str, learners: Sequence[str]) -> dict[str, Any]:
         from nbgrader import api
 
         found = self._book.db.query(api.SubmittedAssignment).join(api.Assignment)
-        return {each.student_id: each for each in found.filter(api.Assignment.name == assignment)}
+        theirs = api.SubmittedAssignment.student_id.in_(learners)
+        return {each.student_id: each for each in found.filter(api.Assignment.name == assignment, theirs)}
 
     def _new(self, assignment: str, learner: str, roster: Mapping[str, Learner]) -> Any:
         """Mirror an assignment's cells for a learner, as `add_submission` does but without its commit."""
@@ -253,20 +185,6 @@ class Grades:
                 question = comment.cell.name
                 empty = record.answers.get(question) is None and question not in record.unread
                 comment.auto_comment = NO_RESPONSE if empty else None
-
-
-def _score(grade: Any, cell: Any, penalty: float) -> Score:
-    by_hand = grade.manual_score is not None
-    given = by_hand or grade.auto_score is not None
-    return Score(
-        cell=cell.name,
-        points=float(grade.score) if given else None,
-        out_of=float(cell.max_score),
-        automatic=grade.auto_score,
-        by_hand=by_hand,
-        waiting=bool(grade.needs_manual_grade),
-        late_penalty=penalty,
-    )
 
 
 def _points(notebook: Any) -> dict[str, float]:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Literal
+from typing import Any
 
 from autograders.autograded import read_template, shows, write_autograded
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
@@ -26,76 +26,13 @@ from autograders.submission import (
     read_submission,
     shown_name,
 )
+from autograders.summary import Line, Progress, Summary, line_of
 from course.engine.faults import Faults
 
 BATCH = 32
 """Submissions that are judged, logged and written to the gradebook together."""
 
 __all__ = ["CannotMark", "Line", "Progress", "Summary", "mark"]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One submission in the report of a run. `sentence` is empty when there is nothing to say."""
-
-    learner: str
-    status: Literal["graded", "needs_person", "refused", "failed"]
-    points: float | None
-    out_of: float
-    sentence: str = ""
-    again: bool = False
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run has come, after one more submission."""
-
-    done: int
-    of: int
-    line: Line
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a run did."""
-
-    assignment: str
-    lines: tuple[Line, ...]
-    head: str
-    notes: tuple[str, ...] = ()
-
-    def count(self, status: str) -> int:
-        return sum(line.status == status for line in self.lines)
-
-    @property
-    def graded(self) -> int:
-        return self.count("graded")
-
-    @property
-    def needs_person(self) -> int:
-        return self.count("needs_person")
-
-    @property
-    def refused(self) -> int:
-        return self.count("refused")
-
-    @property
-    def failed(self) -> int:
-        return self.count("failed")
-
-    @property
-    def marked_before(self) -> int:
-        return sum(line.again for line in self.lines)
-
-    @property
-    def problems(self) -> tuple[str, ...]:
-        """One sentence for each submission that was refused or that we failed."""
-        return tuple(line.sentence for line in self.lines if line.status in ("refused", "failed"))
-
-    @property
-    def exit_status(self) -> int:
-        """0 when every submission was marked, 1 when some were refused or failed."""
-        return 1 if self.problems else 0
 
 
 def mark(
@@ -145,7 +82,7 @@ class _Run:
         learners = learners_with(self.folder, self.released.assignment)
         template = read_template(self.released.notebook)
         held = self.grades.marked(self.released.assignment)
-        known = {*self.people, *self.grades.students()} if self.people else None
+        known = {*self.people, *self.grades.people()} if self.people else None
         lines: list[Line] = []
         children: SimpleQueue[Child] = SimpleQueue()
         for child in self.children:
@@ -175,7 +112,7 @@ class _Run:
         for record in late:
             if record.status != "refused":
                 write_autograded(self.folder, template, record)
-        yield from (_line(record, again=record.learner not in fresh) for record in records)
+        yield from (line_of(record, again=record.learner not in fresh) for record in records)
 
     def in_step(self, record: Record, held: dict[str, float | None] | None) -> bool:
         """True when gradebook and marked notebook show just this record."""
@@ -282,9 +219,3 @@ def _same_work(before: Record, now: Record) -> bool:
         and before.marked_with == now.marked_with
         and (before.notebook_sha256 is not None or before.answers_sha256 is not None)
     )
-
-
-def _line(record: Record, *, again: bool) -> Line:
-    status = "failed" if record.our_fault else record.status
-    sentence = " ".join(filter(None, (record.reason, *record.notes)))
-    return Line(record.learner, status, record.points, record.out_of, sentence, again)

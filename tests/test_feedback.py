@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograders.feedback import Page, make_page, render
-from autograders.gradebook import Score
+from autograders.gradebook_reading import Score
 from autograders.keys_reading import read_key
 from autograders.results import Mark, Record
 from autograders.roster import Learner

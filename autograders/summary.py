@@ -1,0 +1,82 @@
+"""What a marking run tells: a line a submission, counts, and the exit status.
+
+For the marking room, the command line and whoever shows progress. Refuses to mark.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from autograders.results import Record
+
+
+@dataclass(frozen=True)
+class Line:
+    """One submission in the report of a run. `sentence` is empty when there is nothing to say."""
+
+    learner: str
+    status: Literal["graded", "needs_person", "refused", "failed"]
+    points: float | None
+    out_of: float
+    sentence: str = ""
+    again: bool = False
+    """True when the submission had been marked before and nothing has changed."""
+
+
+def line_of(record: Record, *, again: bool) -> Line:
+    """Return the line that a record makes; what the judge could not do is "failed"."""
+    status = "failed" if record.our_fault else record.status
+    sentence = " ".join(filter(None, (record.reason, *record.notes)))
+    return Line(record.learner, status, record.points, record.out_of, sentence, again)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come, after one more submission."""
+
+    done: int
+    of: int
+    line: Line
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run did. `head` is the hash of the log's last line."""
+
+    assignment: str
+    lines: tuple[Line, ...]
+    head: str
+    notes: tuple[str, ...] = ()
+
+    def count(self, status: str) -> int:
+        """Return how many submissions ended so."""
+        return sum(line.status == status for line in self.lines)
+
+    @property
+    def graded(self) -> int:
+        return self.count("graded")
+
+    @property
+    def needs_person(self) -> int:
+        return self.count("needs_person")
+
+    @property
+    def refused(self) -> int:
+        return self.count("refused")
+
+    @property
+    def failed(self) -> int:
+        return self.count("failed")
+
+    @property
+    def marked_before(self) -> int:
+        return sum(line.again for line in self.lines)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """One sentence for each submission that was refused or that we failed."""
+        return tuple(line.sentence for line in self.lines if line.status in ("refused", "failed"))
+
+    @property
+    def exit_status(self) -> int:
+        """0 when every submission was marked, 1 when some were refused or failed."""
+        return 1 if self.problems else 0
