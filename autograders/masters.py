@@ -7,7 +7,9 @@ Brings the keys and the builder together: the builder is told what a question sh
 checks, and never sees a key. Refuses to write anything while any text or key of the folder is wrong.
 """
 
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -108,14 +110,14 @@ def released(folder: Path, into: Path) -> dict[str, bytes]:
 
 
 def _generate(copy: Path) -> None:
-    from nbgrader.apps import GenerateAssignmentApp
-
-    for master in sorted((copy / "source").iterdir()):
-        app = GenerateAssignmentApp()
-        app.config_file_paths.insert(0, str(copy))
-        arguments = [f"--course-dir={copy}", "--no-db", "--force", "--log-level=ERROR", master.name]
-        app.initialize(arguments)
-        app.start()
+    """Run nbgrader's own command, out of reach of this user's settings."""
+    settings = {name: str(copy / ".home") for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "*", "--no-db", "--log-level=WARN"]
+    run = subprocess.run(
+        command, cwd=copy, env=os.environ | settings, capture_output=True, text=True, check=False
+    )
+    if run.returncode:
+        raise RuntimeError(f"nbgrader generate_assignment failed:\n{run.stdout}{run.stderr}")
 
 
 def write_releases(folder: Path) -> tuple[Path, ...]:

@@ -167,6 +167,47 @@ def test_every_flag_of_the_rubric_is_told_somewhere() -> None:
     assert len(SHOWN_WITH) == 14
 
 
+def all_questions(root: Path) -> list[tuple[str, str, str | None, Any]]:
+    """Return (assignment, question, component or None, model answer) of every check in the course."""
+    found: list[tuple[str, str, str | None, Any]] = []
+    for path in sorted((root / "autograders/keys").glob("*.yaml")):
+        for name, question in read_key(path).questions.items():
+            if isinstance(question, LabelsQuestion):
+                found.append((path.stem, name, None, {reply.id: reply.label for reply in question.replies}))
+            else:
+                found += [(path.stem, name, component, question.model) for component in COMPONENTS]
+    return found
+
+
+def checked(assignment: str, question: str, component: str | None, value: Any) -> Score:
+    if component is None:
+        return check_labels(assignment, question, value)
+    return check_plan(assignment, question, component, value)
+
+
+MISCHIEF: tuple[Any, ...] = (
+    0, -1.5, float("inf"), 10**400, True, "", "\x00\u202e", "<script>" * 400, "a" * 10**6, [], [[]] * 99,
+    {"r1": {}}, {1: 2}, {"r1": "hear" * 9999}, object(), lambda: 1,
+)  # fmt: skip
+
+
+def test_three_learners_meet_every_question_of_the_course(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    questions = all_questions(root)
+    assert len(questions) == 3 * (2 + 2 * 4) + 3
+    for *place, model in questions:
+        blank, right = checked(*place, None), checked(*place, model)
+        assert (blank.points, blank.needs_person) == (0.0, False), place
+        assert "not answered" in str(blank).lower(), place
+        assert (right.points, right.needs_person) == (right.out_of, False), place
+        for value in MISCHIEF:
+            score = checked(*place, value)
+            assert score.points == 0.0, (place, repr(value)[:40])
+            assert not score.our_fault, (place, repr(value)[:40])
+
+
 @pytest.fixture
 def grader(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A grader's folder: the course's configuration and one key; we stand in it."""
