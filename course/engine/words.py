@@ -1,8 +1,8 @@
 """Every word that a widget shows, by its id: `word("play.next", name="Marek")`.
 
 For the widgets. Knows the files `words/<language>.yaml`; refuses to know where a word is shown. A course
-folder's own file comes before the shipped one, word by word: whoever rewords three buttons writes three lines,
-and a word that a later release adds is still found.
+folder's own file comes before the shipped one, word by word: whoever rewords three buttons writes three
+lines, and a word that a later release adds is still found.
 """
 
 from collections.abc import Iterator, Mapping
