@@ -1,10 +1,10 @@
 # The two commands: `make demo` runs the main job, `make test` passes the tests. Both set everything up by themselves.
 
 PYTHON ?= python3
-VENV   := $(CURDIR)/.venv
+VENV   := .venv
 BIN    := $(VENV)/bin
 # nbgrader calls its neighbours by name, so the environment's own programs come first.
-export PATH := $(BIN):$(PATH)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 SOURCES := pyproject.toml README.md nbgrader_config.py \
 	$(shell find course autograders source assignments -type f -not -path '*/__pycache__/*' -not -path '*/.*')
 

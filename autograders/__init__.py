@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograders import exchange as exchange
+    import autograders.exchange as exchange
     from autograders.checks import check_labels as check_labels
     from autograders.checks import check_plan as check_plan
     from autograders.judging import judge_plan as judge
