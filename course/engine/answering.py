@@ -1,7 +1,7 @@
 """What every player shares: it has a name, it shows words, it keeps an answer and takes it up again.
 
-For the sorter, the pen and the player. JavaScript draws, and stores into the notebook; here it is decided what the
-answer is and what is shown. Refuses to know what a good answer is.
+For the sorter, the pen and the player. JavaScript draws, and stores into the notebook; here it is decided
+what the answer is and what is shown. Refuses to know what a good answer is.
 """
 
 import os
@@ -77,8 +77,8 @@ class Drawn(anywidget.AnyWidget):
 class Answering(Drawn):
     """A widget that holds the answer to one question, by name.
 
-    The learner's changes arrive as messages, are checked, filed and drawn. What the notebook's answer cell holds
-    arrives as a message, too, when the widget is shown: it may be newer than what lies on disk.
+    The learner's changes arrive as messages, are checked, filed and drawn. What the notebook's answer cell
+    holds arrives as a message, too, when the widget is shown: it may be newer than what lies on disk.
     """
 
     name = traitlets.Unicode().tag(sync=True)
@@ -103,7 +103,7 @@ class Answering(Drawn):
         self.draw()
 
     def hear(self, message: dict[str, Any]) -> None:
-        """Take a learner's change, the notebook's word that it is stored, or what the notebook's cell holds."""
+        """Take a learner's change, the notebook's word that it is stored, or what its cell holds."""
         match message:
             case {"kind": "answer", "value": value} if self.accepts(value):
                 kept = self._keeper.put(value)

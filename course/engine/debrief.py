@@ -55,10 +55,10 @@ def _back(talk: Dialogue, number: int) -> Back:
 
 
 def better_option(before: Dialogue, after: Dialogue, *, helps: bool) -> Option | None:
-    """Return the helping option that would have left the customer best, if what was said did harm or clearly less."""
+    """Return the helping option that leaves the customer best, if what was said did harm or clearly less."""
     helping = [option for option in before.options if rules().moves[option.move].side == "helps"]
     best = max(helping, key=lambda option: _mood(before.say(option.id)), default=None)
-    if best is None or before.say(best.id).at == after.at and helps:
+    if best is None or (before.say(best.id).at == after.at and helps):
         return None
     gain = _mood(before.say(best.id)) - _mood(after)
     return best if not helps or gain >= ENOUGH else None

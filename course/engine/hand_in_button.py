@@ -2,8 +2,8 @@
 
     hand_in("heat-plan-a", through=exchange)
 
-For assignments. Handing in itself is `hand_in.py`; this asks, and shows what became of it. Refuses to know how
-anything is packed or sent.
+For assignments. Handing in itself is `hand_in.py`; this asks, and shows what became of it. Refuses to know
+how anything is packed or sent.
 """
 
 from datetime import UTC, datetime
@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from course.engine.answers import Refused, find_notebook
 from course.engine.answering import Drawn, script, style
+from course.engine.answers import Refused, find_notebook
 from course.engine.hand_in import HandedIn, Through, check_form, hand_in_notebook
 from course.engine.words import word
 

@@ -1,7 +1,7 @@
 """Take what a learner says in their own words for one of the moves that a customer reacts to.
 
-For the player. A judge reads the words, as it reads a plan; this table turns its verdict into a move. Refuses to know
-how a judge reads and how a customer reacts.
+For the player. A judge reads the words, as it reads a plan; this table turns its verdict into a move.
+Refuses to know how a judge reads and how a customer reacts.
 """
 
 from collections.abc import Callable

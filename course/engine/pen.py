@@ -2,8 +2,8 @@
 
     write("write_1", "cold-soup", judge=judge)
 
-For lessons and assignments. The judge is lent by whoever calls; without one the plan is only kept. Refuses to know
-how a plan is judged.
+For lessons and assignments. The judge is lent by whoever calls; without one the plan is only kept. Refuses
+to know how a plan is judged.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class Pen(Answering):
     )  # fmt: skip
 
     verdict = traitlets.Dict().tag(sync=True)
-    """What was found: `of` (the plan that was read), `note`, `components`, `flags`; empty before anything is read."""
+    """What was found: `of` (the plan that was read), `note`, `components`, `flags`; empty before that."""
 
     def __init__(self, name: str, complaint: Complaint, *, judge: Judge | None, min_words: int) -> None:
         self._complaint, self._judge, self._least = complaint, judge, min_words
@@ -123,7 +123,7 @@ def flag_name(name: str) -> str:
 def write(
     name: str, scenario_: str | dict[str, Any], *, judge: Judge | None = None, min_words: int = 20
 ) -> Pen:
-    """Return a pen for the question `name`, about a scenario of the course or a complaint given as a dictionary."""
+    """Return a pen for the question `name`: about a scenario of the course, or a complaint as a dictionary."""
     if isinstance(scenario_, str):
         complaint = scenario(scenario_).as_complaint()
     else:

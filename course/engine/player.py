@@ -2,8 +2,8 @@
 
     play("play_1", "cold-soup")
 
-For lessons. The customer is a `Dialogue`; this shows it and keeps the walk through it, a list of option ids, as the
-answer. Refuses to know how a customer reacts.
+For lessons. The customer is a `Dialogue`; this shows it and keeps the walk through it, a list of option ids,
+as the answer. Refuses to know how a customer reacts.
 """
 
 from typing import Any, ClassVar
@@ -28,16 +28,13 @@ class Player(Answering):
 
     _esm = script("player")
     _css = style("player")
-    sections: ClassVar[tuple[str, ...]] = ("player", "state", "channel", "ending", "move")
+    sections: ClassVar[tuple[str, ...]] = ("player", "state", "channel", "ending", "move", "check")
 
     talk = traitlets.Dict().tag(sync=True)
     """What is shown now: `turns, path, options, state, ending, debrief`."""
 
     plot = traitlets.Dict().tag(sync=True)
     """Anger over the turns, once the talk has ended. It comes after the talk: a first plot takes its time."""
-
-    note = traitlets.Unicode("").tag(sync=True)
-    """What is said to the learner's own words."""
 
     def __init__(self, name: str, customer: Scenario, *, judge: Judge | None = None) -> None:
         self._scenario, self._judge = customer, judge
@@ -54,11 +51,13 @@ class Player(Answering):
 
     def accepts(self, value: Any) -> bool:
         """Say whether a value is a walk that this customer allows."""
+        if not isinstance(value, list) or not all(_is_step(step) for step in value):
+            return False
         try:
             walk(self._scenario, value)
-        except (CannotSay, TypeError, KeyError, AttributeError):
+        except (CannotSay, KeyError):
             return False
-        return isinstance(value, list)
+        return True
 
     def draw(self) -> None:
         """Show the talk as it stands after the walk."""
@@ -66,7 +65,7 @@ class Player(Answering):
         if len(new.path) < len(self._dialogue.path):
             self._before = self._dialogue.anger
         self._dialogue = new
-        self.talk = shown(new)
+        self.talk = shown(new) | {"path": self.value or []}
         earlier = self._before if self._before != new.anger else ()
         self.plot = anger_plot(new.anger, earlier) if new.ending else {}
 
@@ -74,11 +73,19 @@ class Player(Answering):
         """Take own words besides what every answer hears: they are read, said and kept."""
         match message:
             case {"kind": "own", "text": str(text)} if self._judge and text.strip():
-                step = as_step(text.strip(), self._scenario.as_complaint(), self._judge)
-                self.note = "player.read-as" if step else "player.not-understood"
-                self.send({"kind": "said", "value": [*self._dialogue.path, step] if step else None})
+                self.send({"kind": "said", **self._read(text.strip(), self._judge)})
             case _:
                 super().hear(message)
+
+    def _read(self, text: str, judge: Judge) -> dict[str, Any]:
+        """Return the walk that own words lead to, and what to say about them."""
+        try:
+            step = as_step(text, self._scenario.as_complaint(), judge)
+        except Exception:  # whatever a judge does wrong, the talk goes on
+            return {"value": None, "say": "check.our-fault"}
+        if step is None:
+            return {"value": None, "say": "player.not-understood"}
+        return {"value": [*self._dialogue.path, step], "say": "player.read-as", "move": step["move"]}
 
     def as_text(self) -> str:
         """Return the talk so far, the customer's anger after each line, and what can be said next."""
@@ -98,11 +105,15 @@ class Player(Answering):
         return f"{who} ({word('state.anger')} {turn.state.anger}): {turn.text}"
 
 
+def _is_step(step: Any) -> bool:
+    own = isinstance(step, dict) and isinstance(step.get("text"), str) and isinstance(step.get("move"), str)
+    return own or isinstance(step, str)
+
+
 def shown(talk: Dialogue) -> dict[str, Any]:
     """Return a talk as plain data to draw."""
     return {
         "turns": [{"who": turn.who, "text": turn.text} for turn in talk.turns],
-        "path": list(talk.path),
         "options": [{"id": option.id, "say": option.say} for option in talk.options],
         "state": _state(talk),
         "ending": {"id": talk.ending, "after": talk.scene.after or ""} if talk.ending else None,

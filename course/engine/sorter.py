@@ -3,8 +3,8 @@
     sort("sort_1", "warm-or-cold")               practice: a reason comes with each choice
     sort("replies_1", {"complaint": …, "replies": [{"id": …, "text": …}], "labels": […]})     assessment
 
-For lessons and assignments. Knows a reply's right label only where an exercise of the course says it; an assignment
-embeds none, and the sorter then says only that the answer is kept.
+For lessons and assignments. Knows a reply's right label only where an exercise of the course says it; an
+assignment embeds none, and the sorter then says only that the answer is kept.
 """
 
 from collections.abc import Mapping, Sequence
@@ -68,7 +68,7 @@ def reason(reply: Reply, label: str) -> dict[str, str]:
 
 
 def sort(name: str, exercise: str | dict[str, Any]) -> Sorter:
-    """Return a sorter for the question `name`: of an exercise of the course, or of replies given as a dictionary."""
+    """Return a sorter for the question `name`: of an exercise of the course, or of replies as a dictionary."""
     if isinstance(exercise, str):
         return _practice(name, exercise)
     replies = [{"id": str(reply["id"]), "text": str(reply["text"])} for reply in exercise["replies"]]

@@ -1,4 +1,4 @@
-"""A real JupyterLab on a free port, with an empty home, and a headless Chromium: one of each for the whole session."""
+"""A real JupyterLab on a free port, with an empty home, and a headless Chromium: one of each a session."""
 
 import json
 import shutil
@@ -20,7 +20,13 @@ from tests.conftest import clean_environment
 
 ASSIGNMENT = "heat-plan-a"
 TOKEN = "a-token-for-tests"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 expect.set_options(timeout=30_000)
 
 
@@ -51,7 +57,7 @@ class Lab:
 
 
 def link_our_extension(root: Path, folder: Path) -> dict[str, str]:
-    """Return the variables by which Jupyter finds our extension: none if it is installed just as it stands here."""
+    """Return the variables by which Jupyter finds our extension: none if it is installed as it stands here."""
     ours = root / "course/engine/labextension"
     installed = Path(sys.prefix) / "share/jupyter/labextensions/heatproof/package.json"
     if installed.is_file() and installed.read_text() == (ours / "package.json").read_text():
@@ -61,6 +67,12 @@ def link_our_extension(root: Path, folder: Path) -> dict[str, str]:
     (folder / "config").mkdir()
     (folder / "config/labconfig").symlink_to(root / "course/engine/labconfig")
     return {"JUPYTER_PATH": str(folder / "share"), "JUPYTER_CONFIG_PATH": str(folder / "config")}
+
+
+def do_without_our_extension(settings: Path) -> None:
+    """Tell JupyterLab, in its own settings, not to load our extension even where it is installed."""
+    settings.mkdir(parents=True)
+    (settings / "page_config.json").write_text(json.dumps({"disabledExtensions": {"heatproof": True}}))
 
 
 def free_port() -> int:
@@ -73,15 +85,23 @@ def start_lab(root: Path, place: Path, *, extension: bool) -> Iterator[Lab]:
     """Start a JupyterLab under `place`, wait until it answers, and end it afterwards."""
     folder = place / "work"
     folder.mkdir(parents=True)
-    settings = link_our_extension(root, place / "jupyter") if extension else {}
-    environment = clean_environment(place / "home") | settings | {"PYTHONPATH": str(root)}
+    environment = clean_environment(place / "home") | {"PYTHONPATH": str(root)}
+    if extension:
+        environment |= link_our_extension(root, place / "jupyter")
+    else:
+        do_without_our_extension(Path(environment["JUPYTER_CONFIG_DIR"]) / "labconfig")
     options = ["--allow-root", "--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0"]
     options += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     options += ["--LabApp.extension_manager=readonly", f"--IdentityProvider.token={TOKEN}"]
-    if not extension:
-        options += ["--LabApp.disabled_extensions={'heatproof': True}"]
     port = free_port()
-    command = [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.port={port}", f"--ServerApp.root_dir={folder}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        *options,
+        f"--ServerApp.port={port}",
+        f"--ServerApp.root_dir={folder}",
+    ]
     with open(place / "server.log", "wb") as log:
         server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
     lab = Lab(f"http://127.0.0.1:{port}", folder)
@@ -164,7 +184,7 @@ def learner(lab: Lab, browser: Browser) -> Iterator[Learner]:
 
 @pytest.fixture
 def assignment(lab: Lab, root: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
-    """A learner's own copy of the released assignment, in a folder of the test's name; its kernel ends with the test."""
+    """A learner's copy of the released assignment, in a folder of the test's name; kernels end with the test."""
     folder = lab.folder / request.node.name
     shutil.copytree(root / "assignments" / ASSIGNMENT, folder)
     yield folder / f"{ASSIGNMENT}.ipynb"

@@ -17,7 +17,8 @@ def ready(page: Page) -> Page:
 def code_in_sight(page: Page) -> list[str]:
     """Return all that looks like code, a prompt or a folded cell, and that a person can see."""
     seen = page.locator(
-        ".jp-Notebook :is(.jp-InputArea-editor, .jp-CodeCell .jp-Placeholder, .jp-CodeCell .jp-InputPrompt, .jp-OutputPrompt)"
+        ".jp-Notebook :is(.jp-InputArea-editor, .jp-OutputPrompt), "
+        ".jp-Notebook .jp-CodeCell :is(.jp-Placeholder, .jp-InputPrompt)"
     )
     return [one.inner_text() for one in seen.all() if one.is_visible()]
 

@@ -43,7 +43,9 @@ def test_a_click_with_a_dead_kernel_is_kept(
     page = ready(learner.open(path))
     lab.api(f"kernels/{lab.kernel_of(path)}", "DELETE")
     choice(sorter(page, 2), 3, "Empathises").click()
-    expect(sorter(page, 2).locator(".hp-status")).to_contain_text("Python is not answering, but your answer is kept.")
+    expect(sorter(page, 2).locator(".hp-status")).to_contain_text(
+        "Python is not answering, but your answer is kept."
+    )
     assert '"empathise"' in answers()["replies_2"]
 
     learner.open(path, page)

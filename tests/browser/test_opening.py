@@ -18,7 +18,9 @@ def test_it_opens_ready_to_play_with_no_code_in_sight(learner: Learner, assignme
     expect(page.locator(".jp-Notification, .jp-Dialog")).to_have_count(0)
 
 
-def test_answer_and_test_cells_are_never_run_nor_a_learners_own_cell(learner: Learner, assignment: Path) -> None:
+def test_answer_and_test_cells_are_never_run_nor_a_learners_own_cell(
+    learner: Learner, assignment: Path
+) -> None:
     notebook = json.loads(assignment.read_text(encoding="utf-8"))
     own = {"cell_type": "code", "id": "own", "metadata": {}, "execution_count": None, "outputs": []}
     touch = "open('it-ran', 'w')"
@@ -29,9 +31,13 @@ def test_answer_and_test_cells_are_never_run_nor_a_learners_own_cell(learner: Le
         f'from course import sort\nsort("a", {touch})',
         f'from course import play as sort\nsort("a", "b"); {touch}',
     ]
-    notebook["cells"][1:1] = [{**own, "id": f"own{number}", "source": source} for number, source in enumerate(traps)]
+    notebook["cells"][1:1] = [
+        {**own, "id": f"own{number}", "source": source} for number, source in enumerate(traps)
+    ]
     for cell in notebook["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("solution") or cell["metadata"].get("nbgrader", {}).get("grade"):
+        if cell["metadata"].get("nbgrader", {}).get("solution") or cell["metadata"].get("nbgrader", {}).get(
+            "grade"
+        ):
             cell["source"] = touch
     assignment.write_text(json.dumps(notebook), encoding="utf-8")
 
@@ -46,7 +52,9 @@ def test_a_notebook_without_our_mark_is_left_alone(learner: Learner, assignment:
     del notebook["metadata"]["heatproof"]
     assignment.write_text(json.dumps(notebook), encoding="utf-8")
     page = learner.open(f"{assignment.parent.name}/{assignment.name}")
-    expect(page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
+    expect(
+        page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status=idle]")
+    ).to_be_visible()
     expect(page.locator(".hp, .heatproof-notebook")).to_have_count(0)
 
 

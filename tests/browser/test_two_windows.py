@@ -1,4 +1,4 @@
-"""One notebook in two windows: the later save wins an answer, not the file, and says so. Nobody is asked anything."""
+"""One notebook in two windows: the later save wins an answer, not the file, and says so. No question is asked."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,9 @@ from tests.browser.looking import choice, kept, pen, ready, sorter
 Answers = Callable[[], dict[str, str]]
 
 
-def test_each_window_keeps_what_the_other_has_saved(learner: Learner, assignment: Path, answers: Answers) -> None:
+def test_each_window_keeps_what_the_other_has_saved(
+    learner: Learner, assignment: Path, answers: Answers
+) -> None:
     path = f"{assignment.parent.name}/{assignment.name}"
     one, two = ready(learner.open(path)), ready(learner.open(path))
 

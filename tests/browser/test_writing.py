@@ -12,7 +12,7 @@ from tests.browser.looking import kept, pen, ready
 Answers = Callable[[], dict[str, str]]
 
 PLAN = (
-    "First I would let her finish and take notes: \"paid on the first\", cut off today.\n"
+    'First I would let her finish and take notes: "paid on the first", cut off today.\n'
     "I'd say: I'm so sorry that we cut you off – that was our mistake 🙏.\\n "
     "Then I switch you back on within fifteen minutes."
 )
@@ -41,11 +41,16 @@ def test_what_was_typed_in_the_last_moment_is_kept_when_the_page_goes(
 ) -> None:
     """The page goes before any save: the browser holds the answer until the notebook is opened again."""
     page = ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
-    page.route("**/api/contents/**", lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
+    page.route(
+        "**/api/contents/**",
+        lambda route: route.abort() if route.request.method == "PUT" else route.continue_(),
+    )
     pen(page, 2).locator("textarea").first.fill("I would hear him out, and own it to the end.")
     page.close(run_before_unload=False)
     (assignment.parent / "heat-plan-a.answers.json").unlink(missing_ok=True)
     assert answers()["plan_2"].startswith("#")
 
     page = ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
-    expect(pen(page, 2).locator("textarea").first).to_have_value("I would hear him out, and own it to the end.")
+    expect(pen(page, 2).locator("textarea").first).to_have_value(
+        "I would hear him out, and own it to the end."
+    )

@@ -143,7 +143,7 @@ function render({ model, el }) {
       go(message.value);
       keeping.onSaid();
     }
-    note.textContent = say(model.get("note") || "", { name, move: message.move ? say(`move.${message.move}`) : "" });
+    note.textContent = say(message.say, { name, move: message.move ? say(`move.${message.move}`) : "" });
   }
 
   model.on("change:talk", draw);

@@ -1,0 +1,98 @@
+"""Play a customer: closed in the middle and reopened, to the end by keyboard alone, and another way."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Lab, Learner
+from tests.browser.looking import code_in_sight, kept, ready
+
+LESSON = "01-heat-in-fifteen-minutes.ipynb"
+
+
+@pytest.fixture
+def lesson(lab: Lab, root: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A learner's own copy of the first lesson: its path for JupyterLab."""
+    folder = lab.folder / request.node.name
+    folder.mkdir()
+    shutil.copy(root / "course" / LESSON, folder)
+    yield f"{folder.name}/{LESSON}"
+    for session in lab.api("sessions"):
+        lab.api(f"sessions/{session['id']}", "DELETE")
+
+
+def lines(page: Page) -> int:
+    return page.locator(".hp-player .hp-line").count()
+
+
+def play_on_by_keyboard(page: Page) -> None:
+    """Choose the last answer on offer, with the keyboard, until the talk has ended."""
+    while (options := page.locator(".hp-player .hp-option:enabled")).count():
+        before = lines(page)
+        options.last.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".hp-player .hp-line")).to_have_count(before + 2)
+
+
+def test_a_talk_goes_on_where_it_was_left_and_is_looked_back_on(learner: Learner, lesson: str) -> None:
+    page = ready(learner.open(lesson))
+    assert code_in_sight(page) == []
+    player = page.locator(".hp-player")
+    thermometer = player.get_by_role("meter")
+    expect(thermometer).to_have_attribute("aria-valuetext", re.compile("anger is 8 of 10: "))
+
+    player.locator("[data-option=is-the-laptop-dry]").click()
+    expect(player.locator(".hp-line")).to_have_count(3)
+    expect(thermometer).to_have_attribute("aria-valuenow", "6")
+    kept(player)
+    player.locator(".hp-option").first.click()
+    page.close(run_before_unload=False)
+
+    page = ready(learner.open(lesson))
+    player = page.locator(".hp-player")
+    expect(player.locator(".hp-line")).to_have_count(5)
+
+    play_on_by_keyboard(page)
+    picture = player.locator(".hp-plot img:visible")
+    expect(picture).to_have_attribute("alt", re.compile(r"Anger begins at 8 and ends at \d+"))
+    turns = player.locator(".hp-turn").count()
+    assert turns == (lines(page) - 1) // 2
+
+    player.get_by_role("button", name="Back to turn 2").click()
+    expect(player.locator(".hp-line")).to_have_count(3)
+    player.locator(".hp-option").last.click()
+    expect(player.locator(".hp-line")).to_have_count(5)
+    kept(player)
+
+
+def test_own_words_move_the_customer_and_stay(learner: Learner, lesson: str) -> None:
+    page = ready(learner.open(lesson))
+    player = page.locator(".hp-player")
+    player.get_by_label("Say it in your own words").fill("Calm down, it's only soup.")
+    player.get_by_role("button", name="Say it").click()
+    expect(player.locator(".hp-agent")).to_contain_text("Calm down, it's only soup.")
+    expect(player.get_by_role("meter")).to_have_attribute("aria-valuenow", re.compile("9|10"))
+    kept(player)
+    page.reload()
+    ready(page)
+    expect(page.locator(".hp-player .hp-agent")).to_contain_text("Calm down, it's only soup.")
+
+
+def test_practice_gives_a_reason_and_a_plan_is_read_at_once(learner: Learner, lesson: str) -> None:
+    page = ready(learner.open(lesson))
+    card = page.locator(".hp-sorter .hp-card").first
+    card.get_by_role("radio", name="Hears", exact=True).click()
+    expect(card.locator(".hp-reason")).to_contain_text(re.compile(r"^\W*(Yes|Close|Look again)\."))
+
+    pen = page.locator(".hp-pen")
+    pen.locator("textarea").fill(
+        "I would let her finish and write it all down. Then I'd say: calm down, it is only a list. "
+        "I am so sorry that our update wiped your contacts; that was our mistake."
+    )
+    expect(pen.locator(".hp-step")).to_have_count(4)
+    expect(pen.locator(".hp-flag")).to_contain_text("Makes it small")
+    expect(pen.locator(".hp-flag .hp-evidence").first).to_contain_text(re.compile("calm down", re.I))

@@ -1,0 +1,45 @@
+"""A JupyterLab without our extension: cells are run by hand, and the kernel keeps answers in a file."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import ASSIGNMENT, Lab, Learner, start_lab
+from tests.browser.looking import choice, sorter
+
+
+@pytest.fixture
+def plain_lab(root: Path, chromium: str, tmp_path: Path) -> Iterator[Lab]:
+    """A JupyterLab of its own, which does not load our extension."""
+    yield from start_lab(root, tmp_path, extension=False)
+
+
+def run_all(page: Page) -> None:
+    """Run all cells by the menu, once the kernel is connected, until the last one has run."""
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    page.locator(".lm-MenuBar-item", has_text="Run").click()
+    page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+    expect(page.locator(".hp-hand-in")).to_be_visible(timeout=60_000)
+
+
+def test_answers_are_kept_in_the_file_and_come_back(plain_lab: Lab, root: Path, browser: Browser) -> None:
+    shutil.copy(root / f"assignments/{ASSIGNMENT}/{ASSIGNMENT}.ipynb", plain_lab.folder)
+    file = plain_lab.folder / f"{ASSIGNMENT}.answers.json"
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    learner = Learner(plain_lab, context)
+    page = learner.open(f"{ASSIGNMENT}.ipynb")
+    run_all(page)
+    choice(sorter(page, 1), 1, "Hears").click()
+    expect(sorter(page, 1).locator(".hp-status")).to_contain_text("in a file beside this notebook")
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    assert list(kept["answers"]["replies_1"]["value"].values()) == ["hear"]
+
+    page.close()
+    page = learner.open(f"{ASSIGNMENT}.ipynb")
+    run_all(page)
+    expect(choice(sorter(page, 1), 1, "Hears")).to_be_checked()
+    context.close()
