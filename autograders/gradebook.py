@@ -12,14 +12,14 @@ from typing import Any
 
 from autograders import gradebook_reading
 from autograders.gradebook_reading import Score
-from autograders.results import Record
+from autograders.results import CannotMark, Record
 from autograders.roster import Learner
 
 NO_RESPONSE = "No response."
 """The comment that nbgrader itself gives to an answer cell that was left as it was."""
 
 
-class GradebookFault(Exception):
+class GradebookFault(CannotMark):
     """The gradebook cannot take these results. The text is one sentence: where, what, cure."""
 
 
@@ -53,6 +53,7 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
     """Open the gradebook that the course folder's configuration names."""
     directory = course_directory(folder)
     from nbgrader.api import Gradebook
+    from sqlalchemy.exc import DatabaseError
 
     try:
         with Gradebook(directory.db_url, directory.course_id) as book:
@@ -61,6 +62,11 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
         raise GradebookFault(
             f"nbgrader could not make its gradebook: {fault.filename} is not on PATH; "
             "activate the environment that Heatproof is installed in."
+        ) from fault
+    except DatabaseError as fault:  # locked, full, or no database
+        raise GradebookFault(
+            f"nbgrader's gradebook cannot be used ({fault.orig}); see that no other program holds it, "
+            "or bring back your copy of it, then run this again: no result is lost."
         ) from fault
 
 

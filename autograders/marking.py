@@ -15,9 +15,9 @@ from typing import Any
 
 from autograders.autograded import read_template, shows, write_autograded
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
-from autograders.gradebook import GradebookFault, Grades, open_gradebook
-from autograders.released import CannotMark, Released, read_released
-from autograders.results import Log, LogFault, Mark, Record, open_log
+from autograders.gradebook import Grades, open_gradebook
+from autograders.released import Released, read_released
+from autograders.results import CannotMark, Log, Mark, Record, open_log
 from autograders.roster import Learner, roster
 from autograders.submission import (
     RefusedSubmission,
@@ -62,8 +62,12 @@ def mark(
             lines = run.lines(progress or (lambda _: None))
             notes = ("The last line of the log was torn by a stop; it was cut off.",) if log.repaired else ()
             return Summary(assignment, lines, log.head, notes)
-    except (LogFault, GradebookFault, Faults) as fault:
+    except Faults as fault:
         raise CannotMark(str(fault)) from fault
+    except OSError as fault:
+        where = fault.filename or f"results/{assignment}.jsonl"
+        message = f"{where}: it cannot be written ({fault.strerror}); make room or rights, then mark again."
+        raise CannotMark(message) from fault
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograders.keys_reading import COMPONENTS, PLAN_LEVEL, Key, read_key
+from autograders.results import CannotMark
 from course.engine.faults import Faults
 from course.engine.places import content_file
 
@@ -20,10 +21,6 @@ JUDGE = ("checks.py", "keys_reading.py", "rubric.py", "judging", "rubrics")
 """The parts of this package that decide a mark."""
 READER = ("answers.py", "literal.py", "values.py", "content.py")
 """The parts of course.engine that decide what an answer is."""
-
-
-class CannotMark(Exception):
-    """No submission of this assignment can be marked. The text is one sentence: where, what, cure."""
 
 
 @dataclass(frozen=True)

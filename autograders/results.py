@@ -21,7 +21,11 @@ START = "0" * 64
 """What the first line of a log names as the hash of the line before it."""
 
 
-class LogFault(Exception):
+class CannotMark(Exception):
+    """Nothing of an assignment can be marked or shown. The text is one sentence: where, what, cure."""
+
+
+class LogFault(CannotMark):
     """The log cannot be trusted or is in use. The text is one sentence: where, what, cure."""
 
 

@@ -195,6 +195,11 @@ def test_a_page_tells_the_learner_what_was_refused(class_run: tuple[Path, Summar
     assert "line\nbreak" not in pages
 
 
+def edited_log(course: Path) -> None:
+    (course / "results").mkdir()
+    (course / "results" / f"{TASK}.jsonl").write_text("{}\n")
+
+
 WHOLE_RUNS: dict[str, tuple[Callable[[Path], Any], str, tuple[str, ...]]] = {
     "never released": (
         lambda course: (course / "assignments" / TASK / f"{TASK}.ipynb").unlink(),
@@ -216,6 +221,21 @@ WHOLE_RUNS: dict[str, tuple[Callable[[Path], Any], str, tuple[str, ...]]] = {
         lambda course: (course / "autograders" / "keys" / f"{TASK}.yaml").write_text("assignment: [\n"),
         TASK,
         ("reading-replies.yaml:",),
+    ),
+    "no gradebook": (
+        lambda course: (course / "gradebook.db").write_text("This is a shopping list. " * 99),
+        TASK,
+        ("gradebook cannot be used", "not a database", "no result is lost"),
+    ),
+    "a log that was edited": (
+        edited_log,
+        TASK,
+        ("reading-replies.jsonl, line 1:", "mark the assignment again"),
+    ),
+    "results/ is no folder": (
+        lambda course: (course / "results").write_text(""),
+        TASK,
+        ("results", "cannot be written"),
     ),
     "a roster with a fault": (
         lambda course: (course / "roster.csv").write_text("name\n"),
