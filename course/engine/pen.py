@@ -123,7 +123,7 @@ def flag_name(name: str) -> str:
 def write(
     name: str, scenario_: str | dict[str, Any], *, judge: Judge | None = None, min_words: int = 20
 ) -> Pen:
-    """Return a pen for the question `name`: about a scenario of the course, or a complaint as a dictionary."""
+    """Return a pen for the question `name`: of a scenario, or of a complaint given as a dictionary."""
     if isinstance(scenario_, str):
         complaint = scenario(scenario_).as_complaint()
     else:

@@ -35,7 +35,9 @@ class Sorter(Answering):
         """Say whether a value is a dictionary of this sorter's replies and labels."""
         replies = {reply["id"] for reply in self.told["replies"]}
         labels = {label for group in self.told["groups"] for label in group["labels"]}
-        return isinstance(value, dict) and value.keys() <= replies and set(value.values()) <= labels
+        if not isinstance(value, dict) or not value.keys() <= replies:
+            return False
+        return all(isinstance(label, str) and label in labels for label in value.values())
 
     def draw(self) -> None:
         """Tell the reasons for the labels chosen, as far as there is a key."""
@@ -68,7 +70,7 @@ def reason(reply: Reply, label: str) -> dict[str, str]:
 
 
 def sort(name: str, exercise: str | dict[str, Any]) -> Sorter:
-    """Return a sorter for the question `name`: of an exercise of the course, or of replies as a dictionary."""
+    """Return a sorter for the question `name`: of an exercise, or of replies given as a dictionary."""
     if isinstance(exercise, str):
         return _practice(name, exercise)
     replies = [{"id": str(reply["id"]), "text": str(reply["text"])} for reply in exercise["replies"]]

@@ -57,7 +57,7 @@ class Lab:
 
 
 def link_our_extension(root: Path, folder: Path) -> dict[str, str]:
-    """Return the variables by which Jupyter finds our extension: none if it is installed as it stands here."""
+    """Return the variables by which Jupyter finds our extension: none if it is installed as it is here."""
     ours = root / "course/engine/labextension"
     installed = Path(sys.prefix) / "share/jupyter/labextensions/heatproof/package.json"
     if installed.is_file() and installed.read_text() == (ours / "package.json").read_text():
@@ -184,7 +184,7 @@ def learner(lab: Lab, browser: Browser) -> Iterator[Learner]:
 
 @pytest.fixture
 def assignment(lab: Lab, root: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
-    """A learner's copy of the released assignment, in a folder of the test's name; kernels end with the test."""
+    """A learner's copy of the released assignment, in a folder of the test's name; kernels end with it."""
     folder = lab.folder / request.node.name
     shutil.copytree(root / "assignments" / ASSIGNMENT, folder)
     yield folder / f"{ASSIGNMENT}.ipynb"

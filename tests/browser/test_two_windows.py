@@ -1,4 +1,4 @@
-"""One notebook in two windows: the later save wins an answer, not the file, and says so. No question is asked."""
+"""One notebook in two windows: the later save wins an answer, not the file, and says so."""
 
 from collections.abc import Callable
 from pathlib import Path
