@@ -16,6 +16,8 @@ import click
 from course.engine.places import MARK, course_folder
 
 AGAIN = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+WIDTH = 110
+"""Columns of a table that goes to a file or a pipe."""
 DIRECTORY = click.Path(path_type=Path, file_okay=True)
 
 
@@ -209,7 +211,8 @@ def feedback(folder: Path, assignment: str) -> None:
         raise Told(str(fault)) from fault
     if not pages:
         raise Told(f"{assignment}: nobody is marked yet; run: heatproof autograde {assignment}")
-    click.echo(f"{len(pages)} pages in {Path('feedback')}/<learner>/{assignment}/.")
+    pages_ = "page" if len(pages) == 1 else "pages"
+    click.echo(f"{len(pages)} {pages_} in feedback/<learner>/{assignment}/.")
 
 
 @main.command()
@@ -282,10 +285,26 @@ def lab(folder: Path | None, options: tuple[str, ...]) -> None:
         raise Told(str(fault)) from fault
 
 
+@main.command()
+@click.argument("folder", metavar="DIR", type=DIRECTORY)
+def wheel(folder: Path) -> None:
+    """Make the wheel that learners install.
+
+    It holds lessons, players and the judge, but no key, no model answer and no rated plan.
+    """
+    from autograders.learner_wheel import NotPacked, write_learner_wheel
+
+    try:
+        click.echo(str(write_learner_wheel(folder)))
+    except NotPacked as fault:
+        raise Told(str(fault)) from fault
+
+
 def _console() -> Any:
     from rich.console import Console
 
-    return Console(highlight=False)
+    plain = not sys.stdout.isatty()
+    return Console(highlight=False, width=WIDTH if plain else None)
 
 
 if __name__ == "__main__":

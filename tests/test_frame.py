@@ -15,7 +15,13 @@ TOP_LEVEL = ("course", "assignments", "autograders", "source", "environment.yml"
 
 FORBIDDEN = {
     "course": ("autograders", "nbgrader"),
-    "autograders": ("ipywidgets", "anywidget", "course.engine.player", "course.engine.sorter", "course.engine.pen"),
+    "autograders": (
+        "ipywidgets",
+        "anywidget",
+        "course.engine.player",
+        "course.engine.sorter",
+        "course.engine.pen",
+    ),
 }
 
 
@@ -33,7 +39,9 @@ def imports_of(file: Path) -> set[str]:
 def broken_law(file: Path, forbidden: tuple[str, ...]) -> list[str]:
     """Return the forbidden imports of a file."""
     return sorted(
-        name for name in imports_of(file) if any(name == bad or name.startswith(f"{bad}.") for bad in forbidden)
+        name
+        for name in imports_of(file)
+        if any(name == bad or name.startswith(f"{bad}.") for bad in forbidden)
     )
 
 
@@ -56,7 +64,9 @@ def test_marking_loads_no_widget(root: Path) -> None:
         "import sys, autograders.cli, autograders.marking, autograders.checks, autograders.judging;"
         "print(sorted({m.split('.')[0] for m in sys.modules} & {'ipywidgets', 'anywidget', 'matplotlib'}))"
     )
-    told = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
+    )
     assert told.stdout.strip() == "[]"
 
 
@@ -75,7 +85,9 @@ def test_environment_yml_is_in_step_with_pyproject(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = requirements(project["project"]["dependencies"])
     wanted |= {
-        name: spec for name, spec in requirements(project["dependency-groups"]["dev"]).items() if name == "pytest"
+        name: spec
+        for name, spec in requirements(project["dependency-groups"]["dev"]).items()
+        if name == "pytest"
     }
     wanted["python"] = project["project"]["requires-python"]
     conda = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
@@ -87,7 +99,8 @@ def test_the_lock_file_pins_every_dependency_with_a_hash(root: Path) -> None:
     lock = (root / "requirements.lock").read_text(encoding="utf-8")
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     pinned = {
-        match[1].lower().replace("_", "-"): match[2] for match in re.finditer(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE)
+        match[1].lower().replace("_", "-"): match[2]
+        for match in re.finditer(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE)
     }
     for line in project["project"]["dependencies"] + project["dependency-groups"]["dev"]:
         wanted = Requirement(line)
@@ -130,6 +143,7 @@ def test_the_installed_copy_is_the_checked_out_one(root: Path, tmp_path: Path) -
     old = [
         str(file.relative_to(root))
         for file in ours
-        if not (copy := installed / file.relative_to(root)).is_file() or copy.read_bytes() != file.read_bytes()
+        if not (copy := installed / file.relative_to(root)).is_file()
+        or copy.read_bytes() != file.read_bytes()
     ]
     assert old == [], "the installed heatproof is older than the checkout; run: make test"
