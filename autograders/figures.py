@@ -169,9 +169,7 @@ def agreement_dots(
         axes.set_xlim(min([0.5, *(low - 0.05 for low in lows)]), 1.03)
         axes.set_ylim(len(judge) - 0.5, -0.75)
         axes.set_yticks(range(len(judge)), [names[c] for c in judge], color=theme.ink)
-        axes.set_xlabel(
-            "quadratic weighted kappa   ● judge and raters, with 95 % interval   ◇ the two raters"
-        )
+        axes.set_xlabel("kappa:   ● judge and raters, 95 % interval   ◇ rater and rater")
         axes.grid(axis="x", color=theme.line, linewidth=0.8)
         axes.spines["left"].set_visible(False)
 

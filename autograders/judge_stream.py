@@ -45,7 +45,7 @@ def judge_stream(source: BinaryIO, out: BinaryIO, *, judge: Judge, explain: bool
             continue
         try:
             id, plan, complaint = read_line(line)
-            answer = _answer(id, judge, plan, complaint, explain=explain)
+            answer = verdict_line(id, _judged(id, judge, plan, complaint), explain=explain)
         except Unjudgeable as fault:
             answer = {"id": fault.id, "error": f"line {number}: {fault}"}
         refused += "error" in answer
@@ -145,12 +145,13 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _answer(id: str | int, judge: Judge, plan: str, complaint: Complaint, *, explain: bool) -> dict[str, Any]:
+def _judged(id: str | int, judge: Judge, plan: str, complaint: Complaint) -> "Verdict":
     try:
-        verdict = judge(plan, complaint)
+        return judge(plan, complaint)
     except Exception as fault:  # the judge's own crash is never a learner's zero
-        return {"id": id, "error": f"our fault ({type(fault).__name__}): a person should read this plan"}
-    return verdict_line(id, verdict, explain=explain)
+        raise Unjudgeable(
+            f"our fault ({type(fault).__name__}): a person should read this plan", id
+        ) from fault
 
 
 def verdict_line(id: str | int, verdict: "Verdict", *, explain: bool = False) -> dict[str, Any]:

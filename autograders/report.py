@@ -6,6 +6,7 @@ decide anything; the numbers come from `class_results` and `bank_agreement`.
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -17,33 +18,17 @@ from markupsafe import Markup
 from autograders import figures
 from autograders.bank_agreement import TOTAL, BankAgreement, bank_agreement
 from autograders.class_results import ClassResults, class_results
+from autograders.keys_reading import COMPONENTS
+from course.engine.content import LABELS
+from course.engine.words import word
 
 FILE = "report.html"
 POLICY = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
 MISSED = 12
 """Replies that the report lists as most missed."""
 
-NAMES = {
-    "hear": "Hear",
-    "empathise": "Empathise",
-    "apologise": "Apologise",
-    "act": "Take action",
-    TOTAL: "Total (0-8)",
-    "interrupts": "interrupts",
-    "argues": "argues",
-    "minimises": "plays it down",
-    "blames_customer": "blames the customer",
-    "blames_others": "blames others",
-    "non_apology": "non-apology",
-    "overpromises": "over-promises",
-    "passes_the_buck": "passes the buck",
-    "policy_shield": "hides behind rules",
-    "hostile": "is hostile",
-    "off_topic": "off topic",
-    "copied": "copied",
-    "stuffed": "key words only",
-    "out_of_order": "out of order",
-}
+WHOLE_PLAN = ("off_topic", "copied", "stuffed", "out_of_order")
+"""The flags that only a whole plan can earn."""
 
 
 class NothingMarked(Exception):
@@ -73,7 +58,7 @@ def write_report(folder: Path, *, agreement: BankAgreement | None = None) -> Pat
 
 def report_html(results: ClassResults, agreement: BankAgreement) -> str:
     """Return the whole page."""
-    style = _template("report.css")
+    style, names = _template("report.css"), names_shown()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     page = Environment(
         autoescape=True,
@@ -85,21 +70,29 @@ def report_html(results: ClassResults, agreement: BankAgreement) -> str:
     return page.render(
         results=results,
         agreement=agreement,
-        shown=_shown(results, agreement),
-        names=NAMES,
+        shown=_shown(results, agreement, names),
+        names=names,
         missed=[item for item in results.items if item.right < item.asked][:MISSED],
         style=Markup(style),
         policy=f"{POLICY}; style-src 'sha256-{digest}'",
     )
 
 
-def _shown(results: ClassResults, agreement: BankAgreement) -> Shown:
+def names_shown() -> dict[str, str]:
+    """Return what components, labels and flags are called, in the words that learners see too."""
+    named = {f"component.{name}": name for name in COMPONENTS}
+    named |= {f"label.{name}": name for name in LABELS if name not in COMPONENTS}
+    named |= {f"flag.{name}": name for name in WHOLE_PLAN}
+    return {name: word(id) for id, name in named.items()} | {TOTAL: "Total (0-8)"}
+
+
+def _shown(results: ClassResults, agreement: BankAgreement, names: Mapping[str, str]) -> Shown:
     shares = [row.share for row in results.rows if row.share is not None]
     return Shown(
         scores=figures.score_distribution(shares),
-        components=figures.component_levels(results.levels, NAMES),
-        flags=figures.commonest_flags(results.flags, NAMES),
-        agreement=figures.agreement_dots(agreement.judge, agreement.raters, NAMES),
+        components=figures.component_levels(results.levels, names),
+        flags=figures.commonest_flags(results.flags, names),
+        agreement=figures.agreement_dots(agreement.judge, agreement.raters, names),
         median=median(shares) if shares else 0.0,
     )
 
