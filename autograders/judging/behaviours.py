@@ -15,6 +15,11 @@ from autograders.rubric import Rubric
 HEARING = ("lets_finish", "takes_notes", "restates", "asks", "attends")
 FEELING = ("feeling", "perspective")
 _NOT_REMEDIES = (*HEARING, *FEELING, "apology", "remedy", "passes_the_buck", "policy_shield", "argues", "hostile")
+_NOT_OURS = frozenset("you she he her his your they their".split())
+_DOUBT = frozenset("may might if should".split())
+_SUBJECTS = frozenset("i we you she he they it".split())
+_PAST = frozenset("was were came went had did failed should happened been told said broke lost".split())
+_UNKIND = ("argues", "minimises", "blames_customer", "passes_the_buck", "hostile")
 _OBJECTS = frozenset("it her him them you the your his this that all both".split())
 
 
@@ -124,6 +129,14 @@ def drop_what_is_no_remedy(findings: Findings) -> None:
             told_back and not own and (text.words[last - 1] == "?" or told_back[0].first <= first + 1)
         ):
             findings.drop(hit)
+    for hit in findings.of("remedy"):
+        if any(other.sentence == hit.sentence for other in findings.of("passes_the_buck")):
+            before = text.words[max(0, hit.first - 4) : hit.first + 1]
+            if not {"i", "we", "i'll"} & set(before):
+                findings.drop(hit)
+    for hit in findings.of("asks"):
+        if any(other.sentence == hit.sentence for other in findings.of(*_UNKIND)):
+            findings.drop(hit)
     for hit in findings.of(*FEELING):
         if any(hit.overlaps(other) for other in findings.of("asks", "non_apology")):
             findings.drop(hit)
@@ -132,28 +145,55 @@ def drop_what_is_no_remedy(findings: Findings) -> None:
 def add_remedies_of_the_facts(findings: Findings, seen: Frames, case: Case, known: Tables) -> None:
     """Add as `remedy` every sentence that offers what the fact sheet says can be done."""
     text = findings.text
+    busy = [hit for hit in findings.of(*_NOT_REMEDIES)]
     for number, (first, last) in enumerate(text.sentences):
-        words = text.words[first:last]
-        if words[-1] == "?" or words[0] in ("you", "she", "he", "her", "his", "your", "they"):
+        if text.words[last - 1] == "?":
             continue
-        if findings.within(first, last, *_NOT_REMEDIES) or {"may", "might", "if", "should"} & set(words[:4]):
+        for start, end in _free_runs(text, first, last, busy):
+            words = text.words[start:end]
+            if words[0] in _NOT_OURS or _DOUBT & set(words[:4]) or _PAST & set(words):
+                continue
+            able = [
+                index
+                for index in range(start, end)
+                if stem(text.words[index]) in case.able_near
+                and seen.denied[index] == 0
+                and seen.frame[index] is Frame.PLAN
+            ]
+            if able and _offers([stem(text.words[index]) for index in able], words, case, known):
+                findings.add(Hit(able[0], able[-1] + 1, "remedy", number))
+
+
+def _free_runs(text: Text, first: int, last: int, busy: Sequence[Hit]) -> Iterable[tuple[int, int]]:
+    """Cut a sentence at commas and "and", and return the runs of clauses in which nothing else was found."""
+    cuts = [first] + [
+        i for i in range(first + 1, last) if text.pause[i] or (text.words[i] == "and" and i + 1 < last)
+    ]
+    clauses = [(a, b) for a, b in zip(cuts, [*cuts[1:], last], strict=True) if b > a]
+    start: int | None = None
+    end = first
+    for a, b in clauses:
+        if any(hit.first < b and a < hit.last for hit in busy):
+            if start is not None:
+                yield start, end
+            start = None
             continue
-        able = [
-            index
-            for index in range(first, last)
-            if stem(text.words[index]) in case.able_near
-            and seen.denied[index] == 0
-            and seen.frame[index] is Frame.PLAN
-        ]
-        if able and _offers([stem(text.words[index]) for index in able], words, case, known):
-            findings.add(Hit(able[0], able[-1] + 1, "remedy", number))
+        new_subject = text.words[a + (text.words[a] == "and") if a + 1 < b else a] in _SUBJECTS
+        if start is not None and new_subject:
+            yield start, end
+            start = None
+        start = a if start is None else start
+        end = b
+    if start is not None:
+        yield start, end
 
 
 def _offers(said: Sequence[str], words: Sequence[str], case: Case, known: Tables) -> bool:
     """Say whether the words name two things of the fact sheet, or do one of its verbs to something."""
     meant = {tuple(sorted(case.able_near[word])) for word in said}
-    strong = [word for word in said if word not in known.general]
-    if len(set().union(*meant)) >= 2 and len(meant) >= 2 and strong:
+    strong = [word for word in said if word not in known.general or word.isdigit()]
+    fresh = any(case.able_near[word] - case.told for word in strong)
+    if len(set().union(*meant)) >= 2 and len(meant) >= 2 and fresh:
         return True
     doing = [i for i, word in enumerate(words[:-1]) if stem(word) in case.verbs]
     return any(

@@ -35,6 +35,10 @@ _STOPS = frozenset(
 )
 _SUBJECTS = frozenset(["i", "we", "he", "she", "they", "you", "it", "this", "that", "there", "what", "here"])
 _NOUN_NEGATORS = frozenset(["no", "without", "nor", "none", "nothing"])
+_PRONOUNS = frozenset("nothing none nowhere nobody".split())
+_AUXILIARIES = frozenset(
+    "will is was would can could should has had in there of here gets tells says ever may shall from like else".split()
+)
 _NOT_NEGATORS = frozenset(
     ["wonder", "doubt", "matter", "problem", "only", "just", "merely", "idea", "surprise"]
 )
@@ -44,6 +48,10 @@ _SOFT = (
 )  # fmt: skip
 _AVOID_HEADS = frozenset(
     ["avoid", "avoids", "don'ts", "donts", "mistakes", "forbidden", "taboo", "taboos", "worst", "wrong", "bad", "never", "not", "no", "nogo"]
+)
+_HEAD_WORDS = frozenset(
+    "what i we you the a my to do does say things thing will would should must can of list of go gos nos definitely here "
+    "certainly in this case call conversation on replies reply answers words phrases are is agent one and at all ever".split()
 )
 _AVOID_NOUNS = frozenset(
     ["reply", "replies", "answer", "answers", "thing", "things", "response", "responses", "words", "phrases", "sentence", "do", "say"]
@@ -108,7 +116,7 @@ def _mark_avoid_lists(text: Text, frame: list[Frame]) -> None:
         colon = words.index(":") if ":" in words else -1
         if colon >= 0:
             head = set(words[:colon])
-            active = bool(head & _AVOID_HEADS) and len(words[:colon]) <= 12
+            active = bool(head & _AVOID_HEADS) and head <= _AVOID_HEADS | _HEAD_WORDS
         elif active and text.lines[first] > text.lines[first - 1] and words and not set(words) & {"say"}:
             active = active and text.written[text.spans[first][0] - 1 : text.spans[first][0]] in "-*• \t"
         start = first + colon + 1 if colon >= 0 else first
@@ -145,6 +153,8 @@ def _governed(text: Text) -> list[tuple[int, int]]:
             continue
         if word == "not" and index and words[index - 1] in ("why", "or", "if"):
             continue
+        if word in _PRONOUNS and following not in _AUXILIARIES:
+            continue
         start = index + (2 if soft else 1)
         found.append((start, _end_of_scope(text, start, noun=word in _NOUN_NEGATORS)))
     return found
@@ -174,7 +184,7 @@ def _end_of_scope(text: Text, start: int, *, noun: bool) -> int:
             return index
         if index > start and word == "and" and not listed:
             return index
-        if index > start and text.pause[index] and not (listed or word in ("or", "nor") or quote[index] >= 0):
+        if text.pause[index] and not (listed or word in ("or", "nor") or -1 < quote[index] != home):
             return index
         reach += 1
         if noun and reach > 5 and not listed:

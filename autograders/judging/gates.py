@@ -34,9 +34,10 @@ class Gate:
 
 
 def gate(
-    text: Text, case: Case, known: Tables, keywords: Sequence[str], recitals: Sequence[str], *, signs: int
+    text: Text, case: Case, known: Tables, keywords: Sequence[str], recitals: Sequence[str], *, signs: int, astray: bool = False
 ) -> Gate | None:
-    """Return the gate that holds the plan back. `signs` counts the credited behaviours and committed anti-patterns."""
+    """Return the gate that holds the plan back. `signs` counts the credited behaviours and
+    committed anti-patterns; a plan that goes `astray` (sends away, shields itself) speaks to this customer all the same."""
     words = text.plain
     if not words:
         return Gate("off_topic", "There is nothing to read.")
@@ -56,7 +57,7 @@ def gate(
         return Gate("stuffed", "The same words are repeated; there is no plan in them.")
     if _stuffed(text, keywords, case):
         return Gate("stuffed", "These are the key words of the lesson, with no plan in them.")
-    return _foreign(text, case, known, signs)
+    return None if astray else _foreign(text, case, known, signs)
 
 
 def _english(words: Sequence[str]) -> float:
@@ -160,7 +161,7 @@ def _foreign(text: Text, case: Case, known: Tables, signs: int) -> Gate | None:
     content = [s for s in (stem(word) for word in words) if s not in known.general and len(s) > 2]
     ties = case.ties(words) - known.general
     strange = {s for s in content if s not in case.near and not s[0].isdigit()}
-    if signs == 0 and (len(words) > 30 or len(ties) <= 2):
+    if signs == 0 and len(ties) <= len(words) / 15:
         return Gate("off_topic", "This does not answer the complaint.")
     if len(words) > 60 and signs <= 2 and len(strange) > 3 * len(ties):
         return Gate("off_topic", "This talks about service in general and does not answer this customer.")

@@ -34,7 +34,7 @@ def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = N
     add_remedies_of_the_facts(findings, seen, this, known)
     tie(findings, this, known)
     flags = flags_of(findings, rules)
-    held = gate(text, this, known, rules.keywords, rules.recitals, signs=_signs(findings, flags))
+    held = gate(text, this, known, rules.keywords, rules.recitals, signs=_signs(findings, flags), astray=bool({"policy_shield", "passes_the_buck"} & set(flags)))
     if held is None and _only_the_grader(text, seen):
         held = Gate("off_topic", "This speaks to the grader and not to the customer.")
     if held:

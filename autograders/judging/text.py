@@ -124,6 +124,9 @@ def read(written: str) -> Text:
                 paused = False
         elif item in _PAUSES:
             paused = True
+            if item == "/" and folded[start - 1 : start] == b" " and words and sentence[-1] == number:
+                add(".", start, end, quotes[index])
+                number += 1
     return Text(
         written,
         tuple(words),
@@ -170,6 +173,8 @@ def _plain(character: str) -> str:
             kept.append(LOOK_ALIKES[part])
         elif category.startswith("L"):
             kept.append("\x1a")
+        elif category == "So":
+            kept.append("!")
         else:
             kept.append(" ")
     return "".join(kept)

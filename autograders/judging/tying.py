@@ -33,12 +33,21 @@ def _tie_feelings(findings: Findings, case: Case, known: Tables) -> None:
         if bare:
             start = hit.last
         here = ties(findings, start, end, case, known)
+        if not here and not bare and _twice(findings, hit):
+            here = frozenset([hit.name])
         if not here and not bare:
             here = _specific(findings, start, end, hit, known)
         if not here and not bare:
             here = _neighbours_tie(findings, hit, case, known)
         if here:
             findings.add(Hit(hit.first, hit.last, f"{hit.name} here", hit.sentence))
+
+
+def _twice(findings: Findings, hit: Hit) -> bool:
+    """Say whether the sentence has a feeling and, elsewhere, what the customer went through ("you had to …")."""
+    others = [o for o in findings.of(*FEELING) if o.sentence == hit.sentence and o.name != hit.name]
+    words = findings.text.words
+    return any(not o.overlaps(hit) and "to" in words[o.first : o.last] and words[o.first] in ("you", "she", "he") for o in others)
 
 
 def _specific(findings: Findings, first: int, last: int, hit: Hit, known: Tables) -> frozenset[str]:
@@ -92,13 +101,15 @@ def _tie_apologies(findings: Findings, case: Case, known: Tables) -> None:
         for number in range(apology.sentence - 3, apology.sentence + 3):
             if number != apology.sentence and 0 <= number < len(text.sentences):
                 first, last = text.sentences[number]
-                if findings.within(first, last, "ownership"):
+                if findings.within(first, last, "ownership") or _we_did(findings, first, last):
                     zones.append(_cut(findings, first, last))
-        own = [hit for first, last in zones for hit in findings.within(first, last, "ownership")]
+        own = [zone for zone in zones if findings.within(*zone, "ownership") or _we_did(findings, *zone)]
         harmed = [
             Hit(first, last, "harm", apology.sentence)
             for first, last in zones
-            if ties(findings, first, last, case, known) or _says_specific(findings, first, last, known)
+            if ties(findings, first, last, case, known)
+            or _says_specific(findings, first, last, known)
+            or _we_did(findings, first, last, known)
         ]
         down = [
             hit
@@ -113,8 +124,26 @@ def _tie_apologies(findings: Findings, case: Case, known: Tables) -> None:
         findings.add(hit)
 
 
+_WE_NOT_YET = frozenset(
+    "are will would can could have understand apologise regret hope want do say know see take shall may should must "
+    "appreciate value care look need try am feel also always truly really sincerely deeply all offer ask make work "
+    "guarantee promise refund credit send call ring get give put move both hear listen thank like wish fully do repair".split()
+)
+
+
+def _we_did(findings: Findings, first: int, last: int, known: Tables | None = None) -> bool:
+    """Say whether a range tells what "we" did or failed to do; with `known`, in two words of its own."""
+    words = findings.text.words
+    for index in range(first, last - 1):
+        if words[index] == "we" and words[index + 1] not in _WE_NOT_YET:
+            rest = [w for w in words[index + 1 : last] if w not in ".?:" and len(w) > 3]
+            if known is None or len({stem(w) for w in rest} - known.general) >= 2:
+                return True
+    return False
+
+
 def _let_down(findings: Findings, hit: Hit) -> bool:
-    return findings.text.words[hit.first] not in ("sorry", "apologise", "apologies", "apology", "forgive", "pardon", "excuse")
+    return hit.last > hit.first
 
 
 def _says_specific(findings: Findings, first: int, last: int, known: Tables) -> bool:
