@@ -3,12 +3,13 @@
 For the child process. Refuses to judge: it only writes down what was found.
 """
 
+from functools import cache
 from typing import Any
 
 from autograders.keys_reading import LabelsQuestion, PlanQuestion
 from autograders.plans import verdict_on
 from autograders.score import Score
-from course.engine.content import scenario
+from course.engine.content import Complaint, scenario
 
 
 def detail_of(
@@ -17,9 +18,8 @@ def detail_of(
     """Return the reasons of a score; for a component of a plan evidence, next step and flags too."""
     if component is None or score.our_fault or type(value) is not str or not value.strip():
         return _reasons(score)
-    complaint = scenario(question.scenario).as_complaint()
     try:
-        verdict = verdict_on(value, complaint)
+        verdict = verdict_on(value, _complaint(question.scenario))
     except Exception:  # the score has told it already
         return _reasons(score)
     found = verdict.components[component]
@@ -39,6 +39,11 @@ def detail_of(
             for flag in verdict.flags
         ],
     }
+
+
+@cache
+def _complaint(name: str) -> Complaint:
+    return scenario(name).as_complaint()
 
 
 def _reasons(score: Score) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from autograders.results import Mark, Record, latest
 from autograders.roster import Learner, roster
 from autograders.spans import Piece, Span, pieces
 from course.engine.content import LABELS, Scenario, scenario
-from course.engine.words import word
+from course.engine.words import all_words
 
 LETTERS = {"hear": "H", "empathise": "E", "apologise": "A", "act": "T", "flag": "!"}
 SIGNS = {"right": "✓", "near": "◐", "wrong": "✗", "missing": "–", "flag": "!", "next": "→", "person": "?"}
@@ -44,11 +44,6 @@ class Points:
     def share(self) -> int:
         """Whole tenths, 0 to 10, for the bar."""
         return round(10 * (self.got or 0.0) / self.out_of) if self.out_of else 0
-
-    def __str__(self) -> str:
-        if self.got is None:
-            return word("page.no-points")
-        return word("feedback.points", points=f"{self.got:g}", out_of=f"{self.out_of:g}")
 
 
 @dataclass(frozen=True)
@@ -102,6 +97,7 @@ def write_feedback(
     scenarios = {each: scenario(each, start=folder) for each in ids}
     with open_gradebook(folder) as grades:
         scores, comments = grades.scores(assignment), grades.comments(assignment)
+    words = all_words(start=folder)
     written = []
     for learner, record in records.items():
         if learners is not None and learner not in learners:
@@ -113,7 +109,7 @@ def write_feedback(
         target = folder / "feedback" / learner / assignment
         target.mkdir(parents=True, exist_ok=True)
         copy_beside(folder / "submitted" / learner / assignment, target)
-        replace_file(target / f"{assignment}.html", render(page).encode("utf-8"))
+        replace_file(target / f"{assignment}.html", render(page, words).encode("utf-8"))
         written.append(target / f"{assignment}.html")
         if progress:
             progress(learner)
@@ -196,15 +192,17 @@ def _each_once(flags: Any) -> list[Mapping[str, Any]]:
     return list({flag["name"]: flag for flag in flags}.values())
 
 
-def flag_name(name: str) -> str:
-    """Return the words for a flag; ten of them are labels as well."""
-    return word(f"label.{name}" if name in LABELS else f"flag.{name}")
+def render(page: Page, words: Mapping[str, str]) -> str:
+    """Return the page as HTML, in these words."""
 
+    def word(id_: str, **values: object) -> str:
+        return words[id_].format(**values)
 
-def render(page: Page) -> str:
-    """Return the page as HTML."""
+    def flag_name(name: str) -> str:
+        return words[f"label.{name}" if name in LABELS else f"flag.{name}"]
+
     template = _environment().get_template("feedback.html.j2")
-    return template.render(page=page, csp=_policy(), style=_style())
+    return template.render(page=page, word=word, flag_name=flag_name, csp=_policy(), style=_style())
 
 
 @cache
@@ -216,7 +214,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"word": word, "flag_name": flag_name, "letters": LETTERS, "signs": SIGNS}
+    environment.globals |= {"letters": LETTERS, "signs": SIGNS}
     return environment
 
 

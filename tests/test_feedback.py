@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograders.feedback import Page, make_page, render
+from autograders import feedback
+from autograders.feedback import Page, make_page
 from autograders.gradebook_reading import Score
 from autograders.keys_reading import read_key
 from autograders.results import Mark, Record
 from autograders.roster import Learner
 from autograders.spans import Span, pieces
 from course.engine.content import scenario
+from course.engine.words import all_words
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).parent / "golden" / "feedback-heat-plan-a.html"
@@ -100,6 +102,10 @@ def page(record: Record = RECORD, name: str = "Ann <i>Arbor</i>") -> Page:
     scenarios = {question.scenario: scenario(question.scenario) for question in key.questions.values()}
     comments = {"plan_1": "A kind plan. <script>alert(1)</script>"}
     return make_page(key, record, Learner("ann", name), [BY_HAND], comments, scenarios)
+
+
+def render(made: Page) -> str:
+    return feedback.render(made, all_words())
 
 
 class Tags(HTMLParser):
