@@ -14,13 +14,22 @@ from autograders.rubric import Rubric
 
 HEARING = ("lets_finish", "takes_notes", "restates", "asks", "attends")
 FEELING = ("feeling", "perspective")
-_NOT_REMEDIES = (*HEARING, *FEELING, "apology", "remedy", "passes_the_buck", "policy_shield", "argues", "hostile")
-_NOT_OURS = frozenset("you she he her his your they their".split())
-_DOUBT = frozenset("may might if should".split())
-_SUBJECTS = frozenset("i we you she he they it".split())
-_PAST = frozenset("was were came went had did failed should happened been told said broke lost".split())
+_NOT_REMEDIES = (
+    *HEARING,
+    *FEELING,
+    "apology",
+    "remedy",
+    "passes_the_buck",
+    "policy_shield",
+    "argues",
+    "hostile",
+)
+_NOT_OURS = frozenset(["you", "she", "he", "her", "his", "your", "they", "their"])
+_DOUBT = frozenset(["may", "might", "if", "should"])
+_SUBJECTS = frozenset(["i", "we", "you", "she", "he", "they", "it"])
+_PAST = frozenset(["was", "were", "came", "went", "had", "did", "failed", "should", "happened", "been", "told", "said", "broke", "lost"])
 _UNKIND = ("argues", "minimises", "blames_customer", "passes_the_buck", "hostile")
-_OBJECTS = frozenset("it her him them you the your his this that all both".split())
+_OBJECTS = frozenset(["it", "her", "him", "them", "you", "the", "your", "his", "this", "that", "all", "both"])
 
 
 @dataclass(frozen=True, order=True)
@@ -197,6 +206,10 @@ def _offers(said: Sequence[str], words: Sequence[str], case: Case, known: Tables
         return True
     doing = [i for i, word in enumerate(words[:-1]) if stem(word) in case.verbs]
     return any(
-        words[i + 1] in _OBJECTS and (i == 0 or words[i - 1] in ("will", "can", "would", "i", "we", "and", "then", "am", "now", "just", "are"))
+        words[i + 1] in _OBJECTS
+        and (
+            i == 0
+            or words[i - 1] in ("will", "can", "would", "i", "we", "and", "then", "am", "now", "just", "are")
+        )
         for i in doing
     )

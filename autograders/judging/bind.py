@@ -12,7 +12,21 @@ from autograders.judging.text import Text, read
 from autograders.judging.verdict import ComplaintLike
 from autograders.rubric import Rubric
 
-_MUST = frozenset(["must", "need", "needs", "cannot", "nobody", "unknown", "investigate", "decide", "decided", "decides", "yet"])
+_MUST = frozenset(
+    [
+        "must",
+        "need",
+        "needs",
+        "cannot",
+        "nobody",
+        "unknown",
+        "investigate",
+        "decide",
+        "decided",
+        "decides",
+        "yet",
+    ]
+)
 _CAN = frozenset(["can", "could", "may", "able", "offer"])
 
 
@@ -30,6 +44,7 @@ class Case:
 
     own: frozenset[str]
     told: frozenset[str]
+    said: frozenset[str]
     near: frozenset[str]
     able: frozenset[str]
     able_near: Mapping[str, frozenset[str]]
@@ -76,6 +91,7 @@ def _case(
     return Case(
         own=own,
         told=complaint_words,
+        said=frozenset(stem(word) for word in told.plain if len(word) > 3) - _LIGHT - _FAINT,
         near=_widened(own, known),
         able=_content(able, known, keep_general=True),
         able_near=_reached(_content(able, known, keep_general=True), known),
@@ -106,8 +122,60 @@ def _split(sheet: Text) -> tuple[list[str], list[str]]:
     return [w for w in able if w not in ".?:"], [w for w in unsettled if w not in ".?:"]
 
 
+_FAINT = frozenset(
+    ["your", "you", "with", "what", "have", "been", "that", "this", "they", "them", "there", "their", "very", "would", "could", "will", "from", "were"]
+)
 _LIGHT = frozenset(
-    ["the", "a", "an", "and", "or", "to", "of", "in", "on", "at", "for", "with", "by", "once", "one", "it", "them", "they", "he", "she", "him", "her", "can", "be", "is", "are", "that", "this", "have", "within", "now", "from", "as", "up", "off", "out", "back", "so", "what", "who", "agent", "customer", "must", "before", "anyone", "say", "not", "yet"]
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "to",
+        "of",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "by",
+        "once",
+        "one",
+        "it",
+        "them",
+        "they",
+        "he",
+        "she",
+        "him",
+        "her",
+        "can",
+        "be",
+        "is",
+        "are",
+        "that",
+        "this",
+        "have",
+        "within",
+        "now",
+        "from",
+        "as",
+        "up",
+        "off",
+        "out",
+        "back",
+        "so",
+        "what",
+        "who",
+        "agent",
+        "customer",
+        "must",
+        "before",
+        "anyone",
+        "say",
+        "not",
+        "yet",
+    ]
 )
 
 
@@ -131,7 +199,9 @@ def _reached(words: frozenset[str], known: Tables) -> Mapping[str, frozenset[str
     return {word: frozenset(meant) for word, meant in reached.items()}
 
 
-_NO_VERB = frozenset("have get give offer put make let name this that last all two one take do ask tell say".split())
+_NO_VERB = frozenset(
+    ["have", "get", "give", "offer", "put", "make", "let", "name", "this", "that", "last", "all", "two", "one", "take", "do", "ask", "tell", "say"]
+)
 
 
 def _verbs(sheet: Text) -> frozenset[str]:

@@ -31,13 +31,36 @@ class Frames:
 
 
 _STOPS = frozenset(
-    ["but", "however", "instead", "until", "till", "because", "since", "so", "although", "though", "unless", "then", "rather", "just", "except", "only", "than", "once", "when", "after", "while", "if"]
+    [
+        "but",
+        "however",
+        "instead",
+        "until",
+        "till",
+        "because",
+        "since",
+        "so",
+        "although",
+        "though",
+        "unless",
+        "then",
+        "rather",
+        "just",
+        "except",
+        "only",
+        "than",
+        "once",
+        "when",
+        "after",
+        "while",
+        "if",
+    ]
 )
 _SUBJECTS = frozenset(["i", "we", "he", "she", "they", "you", "it", "this", "that", "there", "what", "here"])
 _NOUN_NEGATORS = frozenset(["no", "without", "nor", "none", "nothing"])
-_PRONOUNS = frozenset("nothing none nowhere nobody".split())
+_PRONOUNS = frozenset(["nothing", "none", "nowhere", "nobody"])
 _AUXILIARIES = frozenset(
-    "will is was would can could should has had in there of here gets tells says ever may shall from like else".split()
+    ["will", "is", "was", "would", "can", "could", "should", "has", "had", "in", "there", "of", "here", "gets", "tells", "says", "ever", "may", "shall", "from", "like", "else"]
 )
 _NOT_NEGATORS = frozenset(
     ["wonder", "doubt", "matter", "problem", "only", "just", "merely", "idea", "surprise"]
@@ -47,19 +70,64 @@ _SOFT = (
     ("hold", "back"), ("keep", "from"), ("far", "from"), ("do", "nothing"),
 )  # fmt: skip
 _AVOID_HEADS = frozenset(
-    ["avoid", "avoids", "don'ts", "donts", "mistakes", "forbidden", "taboo", "taboos", "worst", "wrong", "bad", "never", "not", "no", "nogo"]
+    [
+        "avoid",
+        "avoids",
+        "don'ts",
+        "donts",
+        "mistakes",
+        "forbidden",
+        "taboo",
+        "taboos",
+        "worst",
+        "wrong",
+        "bad",
+        "never",
+        "not",
+        "no",
+        "nogo",
+    ]
 )
 _HEAD_WORDS = frozenset(
-    "what i we you the a my to do does say things thing will would should must can of list of go gos nos definitely here "
-    "certainly in this case call conversation on replies reply answers words phrases are is agent one and at all ever".split()
+    ["what", "i", "we", "you", "the", "a", "my", "to", "do", "does", "say", "things", "thing", "will", "would", "should", "must", "can", "of", "list", "of", "go", "gos", "nos", "definitely", "here", "certainly", "in", "this", "case", "call", "conversation", "on", "replies", "reply", "answers", "words", "phrases", "are", "is", "agent", "one", "and", "at", "all", "ever"]
 )
 _AVOID_NOUNS = frozenset(
-    ["reply", "replies", "answer", "answers", "thing", "things", "response", "responses", "words", "phrases", "sentence", "do", "say"]
+    [
+        "reply",
+        "replies",
+        "answer",
+        "answers",
+        "thing",
+        "things",
+        "response",
+        "responses",
+        "words",
+        "phrases",
+        "sentence",
+        "do",
+        "say",
+    ]
 )
 _SAYS = frozenset(
-    ["says", "said", "shouts", "shouted", "tells", "told", "yells", "complains", "complained", "writes", "wrote", "asks", "screams"]
+    [
+        "says",
+        "said",
+        "shouts",
+        "shouted",
+        "tells",
+        "told",
+        "yells",
+        "complains",
+        "complained",
+        "writes",
+        "wrote",
+        "asks",
+        "screams",
+    ]
 )
-_CUSTOMERS = frozenset(["customer", "client", "guest", "caller", "passenger", "patient", "member", "tenant", "citizen", "parent"])
+_CUSTOMERS = frozenset(
+    ["customer", "client", "guest", "caller", "passenger", "patient", "member", "tenant", "citizen", "parent"]
+)
 _GENERAL = (
     "it is important to", "it is essential", "it is crucial", "it is key", "a good agent", "a good receptionist",
     "a good employee", "a good clerk", "good service", "customers want", "people want", "every customer", "every guest",

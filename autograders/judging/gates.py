@@ -14,14 +14,132 @@ from autograders.judging.stems import stem, stems
 from autograders.judging.text import Text, read
 
 _FUNCTION = frozenset(
-    ["the", "a", "an", "and", "or", "to", "of", "in", "on", "at", "for", "with", "i", "you", "he", "she", "we", "it", "they", "is", "are", "was", "be", "have", "has", "had", "do", "not", "that", "this", "my", "your", "her", "his", "our", "so", "then", "will", "would", "can", "what", "when", "if", "but", "as", "me", "him", "them", "us", "by", "from", "no"]
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "to",
+        "of",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "i",
+        "you",
+        "he",
+        "she",
+        "we",
+        "it",
+        "they",
+        "is",
+        "are",
+        "was",
+        "be",
+        "have",
+        "has",
+        "had",
+        "do",
+        "not",
+        "that",
+        "this",
+        "my",
+        "your",
+        "her",
+        "his",
+        "our",
+        "so",
+        "then",
+        "will",
+        "would",
+        "can",
+        "what",
+        "when",
+        "if",
+        "but",
+        "as",
+        "me",
+        "him",
+        "them",
+        "us",
+        "by",
+        "from",
+        "no",
+    ]
 )
 _VERBISH = frozenset(
-    ["i", "we", "you", "he", "she", "they", "is", "are", "was", "were", "be", "am", "have", "has", "had", "do", "does", "did", "will", "would", "can", "could", "let", "tell", "say", "ask", "give", "get", "take", "make", "put", "send", "write", "keep", "want", "know", "need"]
+    [
+        "i",
+        "we",
+        "you",
+        "he",
+        "she",
+        "they",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "am",
+        "have",
+        "has",
+        "had",
+        "do",
+        "does",
+        "did",
+        "will",
+        "would",
+        "can",
+        "could",
+        "let",
+        "tell",
+        "say",
+        "ask",
+        "give",
+        "get",
+        "take",
+        "make",
+        "put",
+        "send",
+        "write",
+        "keep",
+        "want",
+        "know",
+        "need",
+    ]
 )
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
 _PERSONS = frozenset(
-    ["i", "me", "my", "mine", "you", "your", "yours", "he", "him", "his", "she", "her", "hers", "we", "us", "our", "they", "them", "their", "the", "a", "an", "customer", "client", "that", "it"]
+    [
+        "i",
+        "me",
+        "my",
+        "mine",
+        "you",
+        "your",
+        "yours",
+        "he",
+        "him",
+        "his",
+        "she",
+        "her",
+        "hers",
+        "we",
+        "us",
+        "our",
+        "they",
+        "them",
+        "their",
+        "the",
+        "a",
+        "an",
+        "customer",
+        "client",
+        "that",
+        "it",
+    ]
 )
 
 
@@ -34,7 +152,14 @@ class Gate:
 
 
 def gate(
-    text: Text, case: Case, known: Tables, keywords: Sequence[str], recitals: Sequence[str], *, signs: int, astray: bool = False
+    text: Text,
+    case: Case,
+    known: Tables,
+    keywords: Sequence[str],
+    recitals: Sequence[str],
+    *,
+    signs: int,
+    astray: bool = False,
 ) -> Gate | None:
     """Return the gate that holds the plan back. `signs` counts the credited behaviours and
     committed anti-patterns; a plan that goes `astray` (sends away, shields itself) speaks to this customer all the same."""
@@ -90,37 +215,46 @@ def _copied(
     own = [stem(word) for word in words if word not in _PERSONS]
     if len(own) < 6:
         return False
-    sources = [complaint, facts, *(_source(text) for text in recitals)]
-    best = max(_covered(own, [stem(word) for word in source if word not in _PERSONS]) for source in sources)
+    sources = [_source(complaint), _source(facts), *(_source(_plain_words(text)) for text in recitals)]
+    best = max(len(_covered(own, source)) / len(own) for source in sources)
     if best >= 0.6:
         return True
-    together = set().union(*(_covered_at(own, [stem(w) for w in s if w not in _PERSONS]) for s in sources))
-    return len(together) / len(own) >= 0.72 or (_bag(own, sources) and best >= 0.15)
+    together = set().union(*(_covered(own, source) for source in sources))
+    return len(together) / len(own) >= 0.72 or (best >= 0.15 and _bag(own, sources))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text that may be copied, as the runs of three stems and the stems that it has."""
+
+    runs: frozenset[tuple[str, ...]]
+    bag: frozenset[str]
+
+
+@lru_cache(maxsize=512)
+def _source(words: tuple[str, ...]) -> Source:
+    said = [stem(word) for word in words if word not in _PERSONS]
+    return Source(frozenset(tuple(said[i : i + 3]) for i in range(len(said) - 2)), frozenset(said))
 
 
 @lru_cache(maxsize=64)
-def _source(text: str) -> tuple[str, ...]:
+def _plain_words(text: str) -> tuple[str, ...]:
     return read(text).plain
 
 
-def _covered(own: Sequence[str], source: Sequence[str]) -> float:
-    return len(_covered_at(own, source)) / len(own)
-
-
-def _covered_at(own: Sequence[str], source: Sequence[str]) -> set[int]:
+def _covered(own: Sequence[str], source: Source) -> set[int]:
     """Return which of our words stand in a run of three or more that the source has too."""
-    runs = {tuple(source[i : i + 3]) for i in range(len(source) - 2)}
-    return {at for i in range(len(own) - 2) if tuple(own[i : i + 3]) in runs for at in (i, i + 1, i + 2)}
+    return {
+        at for i in range(len(own) - 2) if tuple(own[i : i + 3]) in source.runs for at in (i, i + 1, i + 2)
+    }
 
 
-def _bag(own: Sequence[str], sources: Sequence[Sequence[str]]) -> bool:
+def _bag(own: Sequence[str], sources: Sequence[Source]) -> bool:
     """Say whether nearly every word comes from one source (the order changed)."""
     content = [word for word in own if len(word) > 3]
     if len(content) < 10:
         return False
-    return any(
-        sum(word in bag for word in content) / len(content) >= 0.85 for bag in (stems(s) for s in sources)
-    )
+    return any(sum(word in source.bag for word in content) / len(content) >= 0.85 for source in sources)
 
 
 def _repeated(text: Text) -> bool:

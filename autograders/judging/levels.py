@@ -10,8 +10,9 @@ from autograders.judging.behaviours import HEARING, Findings, Hit
 from autograders.judging.text import Text
 from autograders.rubric import Component, Rubric
 
-
-_ORDER = frozenset("then now after afterwards next finally step first straight before later second third".split())
+_ORDER = frozenset(
+    ["then", "now", "after", "afterwards", "next", "finally", "step", "first", "straight", "before", "later", "second", "third"]
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ def _out_of_order(findings: Findings) -> tuple[Hit, ...]:
     first, text = offers[0], findings.text
     late = [hit for hit in heard if hit.name in ("lets_finish", "asks", "listens", "takes_notes")]
     told = any(_says_order(text, hit.sentence) for hit in late) or _says_order(text, first.sentence)
-    return (first,) if late and (told or first.name == "remedy") and any(h.name != "asks" for h in late) else ()
+    return (
+        (first,) if late and (told or first.name == "remedy") and any(h.name != "asks" for h in late) else ()
+    )
 
 
 def _says_order(text: Text, sentence: int) -> bool:

@@ -3,7 +3,15 @@
 For everybody who asks for a verdict. Refuses to know files and people.
 """
 
-from autograders.judging.behaviours import FEELING, HEARING, Findings, Hit, add_remedies_of_the_facts, drop_what_is_no_remedy, find
+from autograders.judging.behaviours import (
+    FEELING,
+    HEARING,
+    Findings,
+    Hit,
+    add_remedies_of_the_facts,
+    drop_what_is_no_remedy,
+    find,
+)
 from autograders.judging.bind import Case, case, tables
 from autograders.judging.confidence import THRESHOLD, confidence
 from autograders.judging.explain import because, next_step
@@ -34,7 +42,15 @@ def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = N
     add_remedies_of_the_facts(findings, seen, this, known)
     tie(findings, this, known)
     flags = flags_of(findings, rules)
-    held = gate(text, this, known, rules.keywords, rules.recitals, signs=_signs(findings, flags), astray=bool({"policy_shield", "passes_the_buck"} & set(flags)))
+    held = gate(
+        text,
+        this,
+        known,
+        rules.keywords,
+        rules.recitals,
+        signs=_signs(findings, flags),
+        astray=bool({"policy_shield", "passes_the_buck"} & set(flags)),
+    )
     if held is None and _only_the_grader(text, seen):
         held = Gate("off_topic", "This speaks to the grader and not to the customer.")
     if held:

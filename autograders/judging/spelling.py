@@ -8,7 +8,26 @@ from functools import lru_cache
 DROPPED_QUOTES = "\"'"
 
 NEGATORS = frozenset(
-    ["not", "never", "no", "nobody", "none", "nothing", "nor", "neither", "without", "avoid", "avoids", "avoiding", "refrain", "refrains", "refraining", "nowhere", "cannot", "hardly"]
+    [
+        "not",
+        "never",
+        "no",
+        "nobody",
+        "none",
+        "nothing",
+        "nor",
+        "neither",
+        "without",
+        "avoid",
+        "avoids",
+        "avoiding",
+        "refrain",
+        "refrains",
+        "refraining",
+        "nowhere",
+        "cannot",
+        "hardly",
+    ]
 )
 
 _PAIRS = {
@@ -47,7 +66,23 @@ _CHAT = {
     "id": "i would", "ill": "i will",
 }  # fmt: skip
 _AFTER_DETERMINER = frozenset(
-    ["your", "my", "the", "an", "a", "her", "his", "their", "our", "photo", "customer", "feel", "felt", "feels", "very"]
+    [
+        "your",
+        "my",
+        "the",
+        "an",
+        "a",
+        "her",
+        "his",
+        "their",
+        "our",
+        "photo",
+        "customer",
+        "feel",
+        "felt",
+        "feels",
+        "very",
+    ]
 )
 _SUFFIXES = {
     "n't": "not",
@@ -59,7 +94,30 @@ _SUFFIXES = {
     "'em": "them",
 }
 _IS = frozenset(
-    ["it", "that", "this", "there", "here", "what", "who", "where", "how", "when", "he", "she", "one", "everything", "nothing", "somebody", "someone", "nobody", "anybody", "anyone", "everyone", "everybody"]
+    [
+        "it",
+        "that",
+        "this",
+        "there",
+        "here",
+        "what",
+        "who",
+        "where",
+        "how",
+        "when",
+        "he",
+        "she",
+        "one",
+        "everything",
+        "nothing",
+        "somebody",
+        "someone",
+        "nobody",
+        "anybody",
+        "anyone",
+        "everyone",
+        "everybody",
+    ]
 )
 
 

@@ -7,6 +7,7 @@ words mean.
 
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -15,7 +16,27 @@ import re2
 from autograders.judging.spelling import DROPPED_QUOTES, LOOK_ALIKES, NEGATORS, expand
 
 _WORD = re2.compile(rb"[a-z0-9\x1a]+(?:['.,:/&@-][a-z0-9\x1a]+)*|\n|[^ ]")
-_ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "st", "art", "incl", "approx", "max", "min", "nr", "e.g", "i.e", "etc", "vs", "tel", "ext"])
+_ABBREVIATIONS = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "art",
+        "incl",
+        "approx",
+        "max",
+        "min",
+        "nr",
+        "e.g",
+        "i.e",
+        "etc",
+        "vs",
+        "tel",
+        "ext",
+    ]
+)
 _ENDS = {".": ".", "!": ".", ";": ".", "\n": ".", "?": "?", ":": ":"}
 _PAUSES = frozenset(",()[]{}/-|=+*&")
 
@@ -89,7 +110,7 @@ def code(word: str) -> str:
 def read(written: str) -> Text:
     """Read a text. Any string will do."""
     folded, places, foreign = _fold(written)
-    raw = [(m.group().decode("latin-1"), m.start(), m.end()) for m in _WORD.finditer(folded)]
+    raw = [(folded[start:end].decode("latin-1"), start, end) for start, end in _spans(folded)]
     quotes = _quotations(raw, folded)
     words: list[str] = []
     spans: list[tuple[int, int]] = []
@@ -137,6 +158,11 @@ def read(written: str) -> Text:
         tuple(lines),
         foreign,
     )
+
+
+def _spans(folded: bytes) -> Iterator[tuple[int, int]]:
+    for match in _WORD.finditer(folded):
+        yield match.span()
 
 
 def _fold(written: str) -> tuple[bytes, list[int], int]:

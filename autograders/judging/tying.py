@@ -9,6 +9,7 @@ from autograders.judging.bind import Case, Tables
 from autograders.judging.stems import stem
 
 _ACTS = ("remedy", "news")
+_CAUSES = frozenset(["when", "that", "after", "because", "with", "over", "about", "to", "at"])
 _BUSY = (*HEARING, "apology", "remedy", "news", "listens")
 
 
@@ -21,7 +22,12 @@ def tie(findings: Findings, case: Case, known: Tables) -> None:
 
 def ties(findings: Findings, first: int, last: int, case: Case, known: Tables) -> frozenset[str]:
     """Return the words of a range that belong to this complaint and to few others."""
-    return case.ties(w for w in findings.text.words[first:last] if w not in ".?:") - known.general
+    words = [w for w in findings.text.words[first:last] if w not in ".?:"]
+    close = case.ties(words) - known.general
+    if close:
+        return close
+    faint = {stem(w) for w in words if len(w) > 3} & case.said
+    return frozenset(faint) if len(faint) >= 3 else frozenset()
 
 
 def _tie_feelings(findings: Findings, case: Case, known: Tables) -> None:
@@ -47,14 +53,19 @@ def _twice(findings: Findings, hit: Hit) -> bool:
     """Say whether the sentence has a feeling and, elsewhere, what the customer went through ("you had to …")."""
     others = [o for o in findings.of(*FEELING) if o.sentence == hit.sentence and o.name != hit.name]
     words = findings.text.words
-    return any(not o.overlaps(hit) and "to" in words[o.first : o.last] and words[o.first] in ("you", "she", "he") for o in others)
+    return any(
+        not o.overlaps(hit) and "to" in words[o.first : o.last] and words[o.first] in ("you", "she", "he")
+        for o in others
+    )
 
 
 def _specific(findings: Findings, first: int, last: int, hit: Hit, known: Tables) -> frozenset[str]:
     """Return what is told of the case in words that neither the complaint has nor everybody uses; one is too few."""
     words = [w for i, w in enumerate(findings.text.words[first:last], first) if not hit.first <= i < hit.last]
-    own = frozenset(stem(w) for w in words if len(w) > 3 and stem(w) not in known.general)
-    return own if len(own) >= 2 else frozenset()
+    own = frozenset(stem(w) for w in words if len(w) > 2 and stem(w) not in known.general)
+    after = findings.text.words[hit.last : min(last, hit.last + 4)]
+    enough = 1 if set(after) & _CAUSES else 2
+    return own if len(own) >= enough else frozenset()
 
 
 def _is_formula(findings: Findings, hit: Hit) -> bool:
@@ -125,9 +136,7 @@ def _tie_apologies(findings: Findings, case: Case, known: Tables) -> None:
 
 
 _WE_NOT_YET = frozenset(
-    "are will would can could have understand apologise regret hope want do say know see take shall may should must "
-    "appreciate value care look need try am feel also always truly really sincerely deeply all offer ask make work "
-    "guarantee promise refund credit send call ring get give put move both hear listen thank like wish fully do repair".split()
+    ["are", "will", "would", "can", "could", "have", "understand", "apologise", "regret", "hope", "want", "do", "say", "know", "see", "take", "shall", "may", "should", "must", "appreciate", "value", "care", "look", "need", "try", "am", "feel", "also", "always", "truly", "really", "sincerely", "deeply", "all", "offer", "ask", "make", "work", "guarantee", "promise", "refund", "credit", "send", "call", "ring", "get", "give", "put", "move", "both", "hear", "listen", "thank", "like", "wish", "fully", "do", "repair"]
 )
 
 
@@ -136,8 +145,9 @@ def _we_did(findings: Findings, first: int, last: int, known: Tables | None = No
     words = findings.text.words
     for index in range(first, last - 1):
         if words[index] == "we" and words[index + 1] not in _WE_NOT_YET:
-            rest = [w for w in words[index + 1 : last] if w not in ".?:" and len(w) > 3]
-            if known is None or len({stem(w) for w in rest} - known.general) >= 2:
+            rest = [w for w in words[index + 1 : last] if w not in ".?:"]
+            telling = {stem(w) for w in rest if len(w) > 2} - known.general if known else set()
+            if known is None or len(telling) >= 2 or (len(rest) >= 5 and (telling or "not" in rest)):
                 return True
     return False
 
@@ -163,7 +173,10 @@ def _apology_zone(findings: Findings, apology: Hit) -> tuple[int, int]:
             continue
         if other.name in ("remedy", "news", *HEARING) and other.first >= apology.last:
             last = min(last, other.first)
-        elif other.last <= apology.first:
+        elif (
+            other.last <= apology.first
+            and "we" not in findings.text.words[max(0, other.first - 2) : apology.first - 1]
+        ):
             first = max(first, other.last)
     return first, max(last, apology.last)
 
@@ -224,10 +237,12 @@ def _add_overpromises(findings: Findings, case: Case, promised: list[Hit]) -> No
         words = set(text.words[first:last])
         if text.words[last - 1] == "?" or words & {"if", "hope", "try", "maybe", "perhaps", "might"}:
             continue
+        if findings.within(first, last, *HEARING):
+            continue
         if words & {"will", "promise", "going", "guarantee", "have", "be", "is", "get", "can"}:
             findings.add(Hit(first, last, "overpromises", time.sentence))
     for hit in findings.of("guarantee"):
         first, last = text.sentences[hit.sentence]
-        if case.simple and findings.within(first, last, "remedy"):
+        if case.simple and findings.within(first, last, "remedy", "time"):
             continue
         findings.add(Hit(hit.first, hit.last, "overpromises", hit.sentence))
