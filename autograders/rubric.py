@@ -1,6 +1,8 @@
-"""The rubric as data: behaviours, anti-patterns, levels, caps and words, read from YAML and proved by examples.
+"""The rubric as data: behaviours, anti-patterns, levels, caps and words, read from YAML and proved by
+examples.
 
-For the judge, for `heatproof check` and for instructors who change the file. Knows what a rubric may say and that its
+For the judge, for `heatproof check` and for instructors who change the file. Knows what a rubric may say and
+that its
 own sentences hold; refuses to know any learner.
 """
 

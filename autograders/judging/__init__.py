@@ -3,7 +3,8 @@
     from autograders import judge
     judge(plan, complaint).as_json()
 
-For notebooks, the marking run and `heatproof judge`. Text, frames, behaviours, ties to this complaint, gates, the
+For notebooks, the marking run and `heatproof judge`. Text, frames, behaviours, ties to this complaint,
+gates, the
 rubric's tables, words: in that order. Loaded on demand. Refuses to know who the learner is.
 """
 

@@ -1,6 +1,7 @@
 """Find what a plan does: every behaviour and anti-pattern of the rubric, with the words that show it.
 
-For `levels` and `gates`. Knows the rubric's patterns, the frames and the complaint's words; refuses to know levels.
+For `levels` and `gates`. Knows the rubric's patterns, the frames and the complaint's words; refuses to know
+levels.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 
 from autograders.judging.bind import Case, Tables
 from autograders.judging.frames import Frame, Frames
+from autograders.judging.spelling import bag
 from autograders.judging.stems import stem
 from autograders.judging.text import Text
 from autograders.rubric import Rubric
@@ -24,12 +26,12 @@ _NOT_REMEDIES = (
     "argues",
     "hostile",
 )
-_NOT_OURS = frozenset(["you", "she", "he", "her", "his", "your", "they", "their"])
-_DOUBT = frozenset(["may", "might", "if", "should"])
-_SUBJECTS = frozenset(["i", "we", "you", "she", "he", "they", "it"])
-_PAST = frozenset(["was", "were", "came", "went", "had", "did", "failed", "should", "happened", "been", "told", "said", "broke", "lost"])
+_NOT_OURS = bag("you she he her his your they their")
+_DOUBT = bag("may might if should")
+_SUBJECTS = bag("i we you she he they it")
+_PAST = bag("was were came went had did failed should happened been told said broke lost")
 _UNKIND = ("argues", "minimises", "blames_customer", "passes_the_buck", "hostile")
-_OBJECTS = frozenset(["it", "her", "him", "them", "you", "the", "your", "his", "this", "that", "all", "both"])
+_OBJECTS = bag("it her him them you the your his this that all both")
 
 
 @dataclass(frozen=True, order=True)
@@ -48,7 +50,8 @@ class Hit:
 
 @dataclass
 class Findings:
-    """What counts (`found`), and what was found but set aside (`aside`: denied, another's words, a past case)."""
+    """What counts (`found`), and what was found but set aside (`aside`: denied, another's words, a past
+    case)."""
 
     text: Text
     found: dict[str, list[Hit]] = field(default_factory=dict)
@@ -154,7 +157,7 @@ def drop_what_is_no_remedy(findings: Findings) -> None:
 def add_remedies_of_the_facts(findings: Findings, seen: Frames, case: Case, known: Tables) -> None:
     """Add as `remedy` every sentence that offers what the fact sheet says can be done."""
     text = findings.text
-    busy = [hit for hit in findings.of(*_NOT_REMEDIES)]
+    busy = list(findings.of(*_NOT_REMEDIES))
     for number, (first, last) in enumerate(text.sentences):
         if text.words[last - 1] == "?":
             continue

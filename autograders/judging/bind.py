@@ -7,27 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from autograders.judging.spelling import bag
 from autograders.judging.stems import stem, stems
 from autograders.judging.text import Text, read
 from autograders.judging.verdict import ComplaintLike
 from autograders.rubric import Rubric
 
-_MUST = frozenset(
-    [
-        "must",
-        "need",
-        "needs",
-        "cannot",
-        "nobody",
-        "unknown",
-        "investigate",
-        "decide",
-        "decided",
-        "decides",
-        "yet",
-    ]
-)
-_CAN = frozenset(["can", "could", "may", "able", "offer"])
+_MUST = bag("must need needs cannot nobody unknown investigate decide decided decides yet")
+_CAN = bag("can could may able offer")
 
 
 @dataclass(frozen=True)
@@ -122,60 +109,11 @@ def _split(sheet: Text) -> tuple[list[str], list[str]]:
     return [w for w in able if w not in ".?:"], [w for w in unsettled if w not in ".?:"]
 
 
-_FAINT = frozenset(
-    ["your", "you", "with", "what", "have", "been", "that", "this", "they", "them", "there", "their", "very", "would", "could", "will", "from", "were"]
-)
-_LIGHT = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "to",
-        "of",
-        "in",
-        "on",
-        "at",
-        "for",
-        "with",
-        "by",
-        "once",
-        "one",
-        "it",
-        "them",
-        "they",
-        "he",
-        "she",
-        "him",
-        "her",
-        "can",
-        "be",
-        "is",
-        "are",
-        "that",
-        "this",
-        "have",
-        "within",
-        "now",
-        "from",
-        "as",
-        "up",
-        "off",
-        "out",
-        "back",
-        "so",
-        "what",
-        "who",
-        "agent",
-        "customer",
-        "must",
-        "before",
-        "anyone",
-        "say",
-        "not",
-        "yet",
-    ]
+_FAINT = bag("your you with what have been that this they them there their very would could will from were")
+_LIGHT = bag(
+    "the a an and or to of in on at for with by once one it them they he she him her can be is are that "
+    "this have within now from as up off out back so what who agent customer must before anyone say not "
+    "yet"
 )
 
 
@@ -191,7 +129,8 @@ def _content(words: Iterable[str], known: Tables, *, keep_general: bool = False)
 
 
 def _reached(words: frozenset[str], known: Tables) -> Mapping[str, frozenset[str]]:
-    """Return for each stem that speaks of something the agent can do, which of the fact sheet's words it means."""
+    """Return for each stem that speaks of something the agent can do, which of the fact sheet's words it
+    means."""
     reached: dict[str, set[str]] = {}
     for word in words:
         for other in {word, *known.kin.get(word, ())}:
@@ -199,9 +138,7 @@ def _reached(words: frozenset[str], known: Tables) -> Mapping[str, frozenset[str
     return {word: frozenset(meant) for word, meant in reached.items()}
 
 
-_NO_VERB = frozenset(
-    ["have", "get", "give", "offer", "put", "make", "let", "name", "this", "that", "last", "all", "two", "one", "take", "do", "ask", "tell", "say"]
-)
+_NO_VERB = bag("have get give offer put make let name this that last all two one take do ask tell say")
 
 
 def _verbs(sheet: Text) -> frozenset[str]:

@@ -1,13 +1,16 @@
-"""Who speaks in each word of a plan, and what is denied: own plan, what not to say, the customer's words, recital, past case.
+"""Who speaks in each word of a plan, and what is denied: own plan, what not to say, the customer's words,
+recital, past case.
 
-For `behaviours`. Negation works over words: a negator governs what follows it to the end of its clause, and a list
+For `behaviours`. Negation works over words: a negator governs what follows it to the end of its clause, and
+a list
 of quotations behind it. Refuses to know behaviours.
 """
 
+import itertools
 from dataclasses import dataclass
 from enum import IntEnum
 
-from autograders.judging.spelling import NEGATORS
+from autograders.judging.spelling import NEGATORS, bag
 from autograders.judging.text import Text
 
 
@@ -30,124 +33,67 @@ class Frames:
     denied: tuple[int, ...]
 
 
-_STOPS = frozenset(
-    [
-        "but",
-        "however",
-        "instead",
-        "until",
-        "till",
-        "because",
-        "since",
-        "so",
-        "although",
-        "though",
-        "unless",
-        "then",
-        "rather",
-        "just",
-        "except",
-        "only",
-        "than",
-        "once",
-        "when",
-        "after",
-        "while",
-        "if",
-    ]
+_STOPS = bag(
+    "but however instead until till because since so although though unless then rather just except "
+    "only than once when after while if"
 )
-_SUBJECTS = frozenset(["i", "we", "he", "she", "they", "you", "it", "this", "that", "there", "what", "here"])
-_NOUN_NEGATORS = frozenset(["no", "without", "nor", "none", "nothing"])
-_PRONOUNS = frozenset(["nothing", "none", "nowhere", "nobody"])
-_AUXILIARIES = frozenset(
-    ["will", "is", "was", "would", "can", "could", "should", "has", "had", "in", "there", "of", "here", "gets", "tells", "says", "ever", "may", "shall", "from", "like", "else"]
+_SUBJECTS = bag("i we he she they you it this that there what here")
+_NOUN_NEGATORS = bag("no without nor none nothing")
+_PRONOUNS = bag("nothing none nowhere nobody")
+_AUXILIARIES = bag(
+    "will is was would can could should has had in there of here gets tells says ever may shall from "
+    "like else"
 )
-_NOT_NEGATORS = frozenset(
-    ["wonder", "doubt", "matter", "problem", "only", "just", "merely", "idea", "surprise"]
-)
+_NOT_NEGATORS = bag("wonder doubt matter problem only just merely idea surprise")
 _SOFT = (
     ("instead", "of"), ("rather", "than"), ("stop", "myself"), ("resist", "the"), ("refuse", "to"),
     ("hold", "back"), ("keep", "from"), ("far", "from"), ("do", "nothing"),
 )  # fmt: skip
-_AVOID_HEADS = frozenset(
-    [
-        "avoid",
-        "avoids",
-        "don'ts",
-        "donts",
-        "mistakes",
-        "forbidden",
-        "taboo",
-        "taboos",
-        "worst",
-        "wrong",
-        "bad",
-        "never",
-        "not",
-        "no",
-        "nogo",
-    ]
+_AVOID_HEADS = bag(
+    "avoid avoids don'ts donts mistakes forbidden taboo taboos worst wrong bad never not no nogo"
 )
-_HEAD_WORDS = frozenset(
-    ["what", "i", "we", "you", "the", "a", "my", "to", "do", "does", "say", "things", "thing", "will", "would", "should", "must", "can", "of", "list", "of", "go", "gos", "nos", "definitely", "here", "certainly", "in", "this", "case", "call", "conversation", "on", "replies", "reply", "answers", "words", "phrases", "are", "is", "agent", "one", "and", "at", "all", "ever"]
+_HEAD_WORDS = bag(
+    "what i we you the a my to do does say things thing will would should must can of list go gos nos "
+    "definitely here certainly in this case call conversation on replies reply answers words phrases "
+    "are is agent one and at all ever"
 )
-_AVOID_NOUNS = frozenset(
-    [
-        "reply",
-        "replies",
-        "answer",
-        "answers",
-        "thing",
-        "things",
-        "response",
-        "responses",
-        "words",
-        "phrases",
-        "sentence",
-        "do",
-        "say",
-    ]
+_AVOID_NOUNS = bag(
+    "reply replies answer answers thing things response responses words phrases sentence do say"
 )
-_SAYS = frozenset(
-    [
-        "says",
-        "said",
-        "shouts",
-        "shouted",
-        "tells",
-        "told",
-        "yells",
-        "complains",
-        "complained",
-        "writes",
-        "wrote",
-        "asks",
-        "screams",
-    ]
-)
-_CUSTOMERS = frozenset(
-    ["customer", "client", "guest", "caller", "passenger", "patient", "member", "tenant", "citizen", "parent"]
-)
+_SAYS = bag("says said shouts shouted tells told yells complains complained writes wrote asks screams")
+_CUSTOMERS = bag("customer client guest caller passenger patient member tenant citizen parent")
 _GENERAL = (
-    "it is important to", "it is essential", "it is crucial", "it is key", "a good agent", "a good receptionist",
-    "a good employee", "a good clerk", "good service", "customers want", "people want", "every customer", "every guest",
-    "the customer is king", "the customer is always", "the rubric", "heat means", "heat stands for", "in the training",
-    "in this course", "the first step of", "step of heat", "we learned", "i learned", "we have learned", "one should",
-    "one must", "in general", "is one of our", "is at the heart of", "in my opinion", "the key is", "what matters is",
-    "the heat method", "the heat principle", "the heat model", "studies show", "according to the rubric", "core values",
+    "it is important to", "it is essential", "it is crucial", "it is key", "a good agent",
+    "a good receptionist",
+    "a good employee", "a good clerk", "good service", "customers want", "people want", "every customer",
+    "every guest",
+    "the customer is king", "the customer is always", "the rubric", "heat means", "heat stands for",
+    "in the training",
+    "in this course", "the first step of", "step of heat", "we learned", "i learned", "we have learned",
+    "one should",
+    "one must", "in general", "is one of our", "is at the heart of", "in my opinion", "the key is",
+    "what matters is",
+    "the heat method", "the heat principle", "the heat model", "studies show", "according to the rubric",
+    "core values",
     "number one priority", "angry customers", "difficult customers", "an angry customer", "an angry person",
 )  # fmt: skip
 _PAST = (
-    "when i was", "when i worked", "in my former", "in my last job", "in my old job", "my old supervisor", "last year i",
+    "when i was", "when i worked", "in my former", "in my last job", "in my old job", "my old supervisor",
+    "last year i",
     "i once had", "we once had", "once had a customer", "we had one like", "i had a customer", "used to say",
     "i remember a", "in my previous job", "years ago",
 )  # fmt: skip
 _GRADER = (
-    "full marks", "full points", "maximum points", "maximum score", "ignore previous", "ignore all", "ignore the above",
-    "previous instructions", "dear grader", "note to grader", "to the grader", "the grader", "grade this", "mark this",
-    "give me 2", "award 2", "give 2 points", "give this plan", "this answer deserves", "this plan deserves", "score this",
-    "system prompt", "as an ai", "you are an ai", "language model", "please give me", "top marks", "highest score",
-    "level 2 in every", "level 2 in all", "2 2 2 2", "to the examiner", "dear examiner", "dear teacher", "i deserve",
+    "full marks", "full points", "maximum points", "maximum score", "ignore previous", "ignore all",
+    "ignore the above",
+    "previous instructions", "dear grader", "note to grader", "to the grader", "the grader", "grade this",
+    "mark this",
+    "give me 2", "award 2", "give 2 points", "give this plan", "this answer deserves", "this plan deserves",
+    "score this",
+    "system prompt", "as an ai", "you are an ai", "language model", "please give me", "top marks",
+    "highest score",
+    "level 2 in every", "level 2 in all", "2 2 2 2", "to the examiner", "dear examiner", "dear teacher",
+    "i deserve",
     "hear 2", "8 out of 8", "8 8", "instructor note", "pass me",
 )  # fmt: skip
 
@@ -177,7 +123,8 @@ def _mark_sentences(text: Text, frame: list[Frame]) -> None:
 
 
 def _mark_avoid_lists(text: Text, frame: list[Frame]) -> None:
-    """A heading such as "What I will NOT do:" reaches to the next heading; "The worst replies are …" over its quotations."""
+    """A heading such as "What I will NOT do:" reaches to the next heading; "The worst replies are …" over
+    its quotations."""
     active = False
     for first, last in text.sentences:
         words = text.words[first:last]
@@ -203,7 +150,7 @@ def _mark_quotations(text: Text, frame: list[Frame]) -> None:
         if text.quote[index] < 0 or text.quote[index] == text.quote[index - 1]:
             continue
         before = [w for w in text.words[max(0, index - 6) : index] if w not in ".?:"]
-        if any(a in _CUSTOMERS and b in _SAYS for a, b in zip(before, before[1:], strict=False)):
+        if any(a in _CUSTOMERS and b in _SAYS for a, b in itertools.pairwise(before)):
             for inside in range(index, len(text.words)):
                 if text.quote[inside] != text.quote[index]:
                     break
@@ -263,7 +210,8 @@ def _end_of_scope(text: Text, start: int, *, noun: bool) -> int:
 
 
 def _is_or_list(text: Text, start: int) -> bool:
-    """Say whether an "or" follows in the same sentence, before a new subject: "I won't argue, blame or threaten"."""
+    """Say whether an "or" follows in the same sentence, before a new subject: "I won't argue, blame or
+    threaten"."""
     for index in range(start, min(start + 22, len(text.words))):
         word = text.words[index]
         if word in ".?":

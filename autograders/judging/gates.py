@@ -1,6 +1,8 @@
-"""What is no plan at all: copied, a list of key words, gibberish, one sentence over and over, another complaint's plan.
+"""What is no plan at all: copied, a list of key words, gibberish, one sentence over and over, another
+complaint's plan.
 
-For `judge_plan`, before any behaviour counts. A gate gives the rubric's flag with its reason, or asks for a person.
+For `judge_plan`, before any behaviour counts. A gate gives the rubric's flag with its reason, or asks for a
+person.
 Refuses to know levels.
 """
 
@@ -10,136 +12,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from autograders.judging.bind import Case, Tables
+from autograders.judging.spelling import bag
 from autograders.judging.stems import stem, stems
 from autograders.judging.text import Text, read
 
-_FUNCTION = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "to",
-        "of",
-        "in",
-        "on",
-        "at",
-        "for",
-        "with",
-        "i",
-        "you",
-        "he",
-        "she",
-        "we",
-        "it",
-        "they",
-        "is",
-        "are",
-        "was",
-        "be",
-        "have",
-        "has",
-        "had",
-        "do",
-        "not",
-        "that",
-        "this",
-        "my",
-        "your",
-        "her",
-        "his",
-        "our",
-        "so",
-        "then",
-        "will",
-        "would",
-        "can",
-        "what",
-        "when",
-        "if",
-        "but",
-        "as",
-        "me",
-        "him",
-        "them",
-        "us",
-        "by",
-        "from",
-        "no",
-    ]
+_FUNCTION = bag(
+    "the a an and or to of in on at for with i you he she we it they is are was be have has had do not "
+    "that this my your her his our so then will would can what when if but as me him them us by from no"
 )
-_VERBISH = frozenset(
-    [
-        "i",
-        "we",
-        "you",
-        "he",
-        "she",
-        "they",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "am",
-        "have",
-        "has",
-        "had",
-        "do",
-        "does",
-        "did",
-        "will",
-        "would",
-        "can",
-        "could",
-        "let",
-        "tell",
-        "say",
-        "ask",
-        "give",
-        "get",
-        "take",
-        "make",
-        "put",
-        "send",
-        "write",
-        "keep",
-        "want",
-        "know",
-        "need",
-    ]
+_VERBISH = bag(
+    "i we you he she they is are was were be am have has had do does did will would can could let tell "
+    "say ask give get take make put send write keep want know need"
 )
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
-_PERSONS = frozenset(
-    [
-        "i",
-        "me",
-        "my",
-        "mine",
-        "you",
-        "your",
-        "yours",
-        "he",
-        "him",
-        "his",
-        "she",
-        "her",
-        "hers",
-        "we",
-        "us",
-        "our",
-        "they",
-        "them",
-        "their",
-        "the",
-        "a",
-        "an",
-        "customer",
-        "client",
-        "that",
-        "it",
-    ]
+_PERSONS = bag(
+    "i me my mine you your yours he him his she her hers we us our they them their the a an customer "
+    "client that it"
 )
 
 
@@ -162,7 +50,8 @@ def gate(
     astray: bool = False,
 ) -> Gate | None:
     """Return the gate that holds the plan back. `signs` counts the credited behaviours and
-    committed anti-patterns; a plan that goes `astray` (sends away, shields itself) speaks to this customer all the same."""
+    committed anti-patterns; a plan that goes `astray` (sends away, shields itself) speaks to this customer
+    all the same."""
     words = text.plain
     if not words:
         return Gate("off_topic", "There is nothing to read.")

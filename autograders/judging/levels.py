@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograders.judging.behaviours import HEARING, Findings, Hit
+from autograders.judging.spelling import bag
 from autograders.judging.text import Text
 from autograders.rubric import Component, Rubric
 
-_ORDER = frozenset(
-    ["then", "now", "after", "afterwards", "next", "finally", "step", "first", "straight", "before", "later", "second", "third"]
-)
+_ORDER = bag("then now after afterwards next finally step first straight before later second third")
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,8 @@ def _says_order(text: Text, sentence: int) -> bool:
 
 def level_of(component: Component, findings: Findings, flags: dict[str, tuple[Hit, ...]]) -> Level:
     """Read one component's table."""
-    level, hits = 0, ()
+    level = 0
+    hits: tuple[Hit, ...] = ()
     for row in component.levels:
         held = holds(row.when, findings)
         if held:

@@ -10,7 +10,8 @@
     #                            a number
     not                          any negator: not, never, no, nobody, without, …
 
-A gap never crosses the end of a sentence, and `..` and `...` never cross a negator: "will refund" is not found in "will not refund".
+A gap never crosses the end of a sentence, and `..` and `...` never cross a negator: "will refund" is not
+found in "will not refund".
 Refuses to know the rubric.
 """
 

@@ -12,7 +12,7 @@ from autograders.judging.behaviours import (
     drop_what_is_no_remedy,
     find,
 )
-from autograders.judging.bind import Case, case, tables
+from autograders.judging.bind import case, tables
 from autograders.judging.confidence import THRESHOLD, confidence
 from autograders.judging.explain import because, next_step
 from autograders.judging.frames import Frame, Frames, frames
@@ -31,7 +31,8 @@ _TIMES_MISSING = {
 
 
 def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = None) -> Verdict:
-    """Return the verdict on a plan for a complaint. Any string will do; nothing is raised for a learner's text."""
+    """Return the verdict on a plan for a complaint. Any string will do; nothing is raised for a learner's
+    text."""
     rules = rubric or rubric_named()
     text = read(plan)
     this, known = case(complaint, rules), tables(rules)
@@ -80,7 +81,7 @@ def _without_the_insincere(findings: Findings) -> None:
 
 def _held_back(held: Gate, text: Text, rules: Rubric) -> Verdict:
     whole = _evidence(Hit(0, len(text.words), held.flag), text) if text.words else None
-    flags = ()
+    flags: tuple[Flag, ...] = ()
     if held.flag:
         flags = (Flag(held.flag, (whole,) if whole else (), held.because, rules.flag_words[held.flag]),)
     sure = 0.9 if held.flag else 0.2
@@ -130,6 +131,3 @@ def _evidence(hit: Hit, text: Text) -> Evidence:
 
 def _distinct(pieces: object) -> tuple[Evidence, ...]:
     return tuple(dict.fromkeys(pieces))  # type: ignore[call-overload]
-
-
-__all__ = ["Case", "judge_plan"]

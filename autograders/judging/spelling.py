@@ -5,29 +5,15 @@ For `text`. Refuses to know sentences.
 
 from functools import lru_cache
 
-DROPPED_QUOTES = "\"'"
 
-NEGATORS = frozenset(
-    [
-        "not",
-        "never",
-        "no",
-        "nobody",
-        "none",
-        "nothing",
-        "nor",
-        "neither",
-        "without",
-        "avoid",
-        "avoids",
-        "avoiding",
-        "refrain",
-        "refrains",
-        "refraining",
-        "nowhere",
-        "cannot",
-        "hardly",
-    ]
+def bag(words: str) -> frozenset[str]:
+    """Return the words of a text with spaces between them."""
+    return frozenset(words.split())
+
+
+NEGATORS = bag(
+    "not never no nobody none nothing nor neither without avoid avoids avoiding refrain refrains "
+    "refraining nowhere cannot hardly"
 )
 
 _PAIRS = {
@@ -44,7 +30,8 @@ LOOK_ALIKES |= {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "æ": "ae
 
 _CHAT = {
     "im": "i am", "ive": "i have", "dont": "do not", "doesnt": "does not", "didnt": "did not",
-    "wont": "will not", "cant": "can not", "cannot": "can not", "couldnt": "could not", "wouldnt": "would not",
+    "wont": "will not", "cant": "can not", "cannot": "can not", "couldnt": "could not",
+    "wouldnt": "would not",
     "shouldnt": "should not", "isnt": "is not", "arent": "are not", "wasnt": "was not", "werent": "were not",
     "havent": "have not", "hasnt": "has not", "hadnt": "had not", "thats": "that is", "whats": "what is",
     "theres": "there is", "hes": "he is", "shes": "she is", "theyre": "they are", "youre": "you are",
@@ -53,37 +40,23 @@ _CHAT = {
     "u": "you", "ur": "your", "r": "are", "n": "and", "w": "with", "b4": "before", "2nite": "tonight",
     "tonite": "tonight", "2day": "today", "2moro": "tomorrow", "tmrw": "tomorrow", "tmr": "tomorrow",
     "tomorow": "tomorrow", "tommorow": "tomorrow", "tommorrow": "tomorrow", "pls": "please", "plz": "please",
-    "thx": "thanks", "wat": "what", "wot": "what", "gonna": "going to", "gona": "going to", "wanna": "want to",
+    "thx": "thanks", "wat": "what", "wot": "what", "gonna": "going to", "gona": "going to",
+    "wanna": "want to",
     "gotta": "have to", "lemme": "let me", "gimme": "give me", "cuz": "because", "cos": "because",
-    "coz": "because", "bc": "because", "abt": "about", "msg": "message", "ppl": "people", "asap": "as soon as possible",
+    "coz": "because", "bc": "because", "abt": "about", "msg": "message", "ppl": "people",
+    "asap": "as soon as possible",
     "sry": "sorry", "soz": "sorry", "sory": "sorry", "sorri": "sorry", "srry": "sorry", "srsly": "seriously",
-    "tbh": "to be honest", "idk": "i do not know", "dunno": "do not know", "ok": "ok", "okay": "ok", "yr": "your",
+    "tbh": "to be honest", "idk": "i do not know", "dunno": "do not know", "ok": "ok", "okay": "ok",
+    "yr": "your",
     "ya": "you", "yea": "yeah", "mins": "minutes", "min": "minutes", "hrs": "hours", "hr": "hour",
     "noone": "nobody", "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday",
-    "thu": "thursday", "thurs": "thursday", "fri": "friday", "alot": "a lot", "&": "and", "everythng": "everything",
+    "thu": "thursday", "thurs": "thursday", "fri": "friday", "alot": "a lot", "&": "and",
+    "everythng": "everything",
     "shan't": "shall not", "won't": "will not", "can't": "can not", "ain't": "is not", "let's": "let us",
     "y'all": "you all", "o'clock": "o'clock", "ma'am": "madam", "imma": "i will", "ima": "i will",
     "id": "i would", "ill": "i will",
 }  # fmt: skip
-_AFTER_DETERMINER = frozenset(
-    [
-        "your",
-        "my",
-        "the",
-        "an",
-        "a",
-        "her",
-        "his",
-        "their",
-        "our",
-        "photo",
-        "customer",
-        "feel",
-        "felt",
-        "feels",
-        "very",
-    ]
-)
+_AFTER_DETERMINER = bag("your my the an a her his their our photo customer feel felt feels very")
 _SUFFIXES = {
     "n't": "not",
     "'ll": "will",
@@ -93,31 +66,9 @@ _SUFFIXES = {
     "'m": "am",
     "'em": "them",
 }
-_IS = frozenset(
-    [
-        "it",
-        "that",
-        "this",
-        "there",
-        "here",
-        "what",
-        "who",
-        "where",
-        "how",
-        "when",
-        "he",
-        "she",
-        "one",
-        "everything",
-        "nothing",
-        "somebody",
-        "someone",
-        "nobody",
-        "anybody",
-        "anyone",
-        "everyone",
-        "everybody",
-    ]
+_IS = bag(
+    "it that this there here what who where how when he she one everything nothing somebody someone "
+    "nobody anybody anyone everyone everybody"
 )
 
 

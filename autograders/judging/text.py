@@ -1,7 +1,9 @@
 """Read a plan as words: one plain form for the rules, every word with its place in the learner's own text.
 
-For the rest of the judge. Folds case, accents, look-alike letters, contractions and chat spelling; drops what is
-invisible; marks sentences, quotations and negators. Linear in the length of the text. Refuses to know what the
+For the rest of the judge. Folds case, accents, look-alike letters, contractions and chat spelling; drops
+what is
+invisible; marks sentences, quotations and negators. Linear in the length of the text. Refuses to know what
+the
 words mean.
 """
 
@@ -13,30 +15,10 @@ from functools import cached_property, lru_cache
 
 import re2
 
-from autograders.judging.spelling import DROPPED_QUOTES, LOOK_ALIKES, NEGATORS, expand
+from autograders.judging.spelling import LOOK_ALIKES, NEGATORS, bag, expand
 
 _WORD = re2.compile(rb"[a-z0-9\x1a]+(?:['.,:/&@-][a-z0-9\x1a]+)*|\n|[^ ]")
-_ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "st",
-        "art",
-        "incl",
-        "approx",
-        "max",
-        "min",
-        "nr",
-        "e.g",
-        "i.e",
-        "etc",
-        "vs",
-        "tel",
-        "ext",
-    ]
-)
+_ABBREVIATIONS = bag("mr mrs ms dr st art incl approx max min nr e.g i.e etc vs tel ext")
 _ENDS = {".": ".", "!": ".", ";": ".", "\n": ".", "?": "?", ":": ":"}
 _PAUSES = frozenset(",()[]{}/-|=+*&")
 
@@ -224,6 +206,3 @@ def _quotations(raw: list[tuple[str, int, int]], folded: bytes) -> list[int]:
                     inside[between] = opened
                 opened = None
     return inside
-
-
-__all__ = ["DROPPED_QUOTES", "Text", "code", "read"]

@@ -1,15 +1,18 @@
-"""Tie what was found to this complaint: feelings and apologies to what happened, times to the remedy or to the news.
+"""Tie what was found to this complaint: feelings and apologies to what happened, times to the remedy or to
+the news.
 
-For `judge_plan`. Adds to the findings `feeling here`, `perspective here`, `harm`, `commitment` and the over-promises
+For `judge_plan`. Adds to the findings `feeling here`, `perspective here`, `harm`, `commitment` and the
+over-promises
 that no phrase shows. Refuses to know levels.
 """
 
 from autograders.judging.behaviours import FEELING, HEARING, Findings, Hit
 from autograders.judging.bind import Case, Tables
+from autograders.judging.spelling import bag
 from autograders.judging.stems import stem
 
 _ACTS = ("remedy", "news")
-_CAUSES = frozenset(["when", "that", "after", "because", "with", "over", "about", "to", "at"])
+_CAUSES = bag("when that after because with over about to at")
 _BUSY = (*HEARING, "apology", "remedy", "news", "listens")
 
 
@@ -50,7 +53,8 @@ def _tie_feelings(findings: Findings, case: Case, known: Tables) -> None:
 
 
 def _twice(findings: Findings, hit: Hit) -> bool:
-    """Say whether the sentence has a feeling and, elsewhere, what the customer went through ("you had to …")."""
+    """Say whether the sentence has a feeling and, elsewhere, what the customer went through ("you had to
+    …")."""
     others = [o for o in findings.of(*FEELING) if o.sentence == hit.sentence and o.name != hit.name]
     words = findings.text.words
     return any(
@@ -60,7 +64,8 @@ def _twice(findings: Findings, hit: Hit) -> bool:
 
 
 def _specific(findings: Findings, first: int, last: int, hit: Hit, known: Tables) -> frozenset[str]:
-    """Return what is told of the case in words that neither the complaint has nor everybody uses; one is too few."""
+    """Return what is told of the case in words that neither the complaint has nor everybody uses; one is too
+    few."""
     words = [w for i, w in enumerate(findings.text.words[first:last], first) if not hit.first <= i < hit.last]
     own = frozenset(stem(w) for w in words if len(w) > 2 and stem(w) not in known.general)
     after = findings.text.words[hit.last : min(last, hit.last + 4)]
@@ -135,8 +140,11 @@ def _tie_apologies(findings: Findings, case: Case, known: Tables) -> None:
         findings.add(hit)
 
 
-_WE_NOT_YET = frozenset(
-    ["are", "will", "would", "can", "could", "have", "understand", "apologise", "regret", "hope", "want", "do", "say", "know", "see", "take", "shall", "may", "should", "must", "appreciate", "value", "care", "look", "need", "try", "am", "feel", "also", "always", "truly", "really", "sincerely", "deeply", "all", "offer", "ask", "make", "work", "guarantee", "promise", "refund", "credit", "send", "call", "ring", "get", "give", "put", "move", "both", "hear", "listen", "thank", "like", "wish", "fully", "do", "repair"]
+_WE_NOT_YET = bag(
+    "are will would can could have understand apologise regret hope want do say know see take shall may "
+    "should must appreciate value care look need try am feel also always truly really sincerely deeply "
+    "all offer ask make work guarantee promise refund credit send call ring get give put move both hear "
+    "listen thank like wish fully repair"
 )
 
 
