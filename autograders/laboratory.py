@@ -4,10 +4,10 @@ For `heatproof lab`. Refuses to know what a notebook holds.
 """
 
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from course.engine.places import course_folder
 
@@ -22,14 +22,15 @@ class NoFolder(Exception):
     """There is no such folder to open; the message is one sentence."""
 
 
-def open_lab(folder: Path | None, options: Sequence[str] = ()) -> None:
-    """Run JupyterLab until it is closed, on `folder`, else on the course folder around the current one."""
+def open_lab(folder: Path | None, options: Sequence[str] = ()) -> NoReturn:
+    """Become JupyterLab on `folder`, else on the course folder around the current one."""
     root = (folder or course_folder() or Path.cwd()).resolve()
     if not root.is_dir():
         raise NoFolder(f"{folder} is not a folder; name your course folder")
     command = [sys.executable, "-m", "jupyter", "lab", *SETTINGS, *first_page(root), *options]
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    subprocess.run(command, cwd=root, env=os.environ | {"PATH": programs}, check=False)
+    os.chdir(root)
+    os.execve(command[0], command, os.environ | {"PATH": programs})
 
 
 def first_page(root: Path) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograders.gradebook import course_directory, load_nbgrader
+from course.engine.faults import did_you_mean
 
 
 class StockFault(Exception):
@@ -25,6 +26,7 @@ class Stock:
         load_nbgrader()
         from nbgrader.apps.api import NbGraderAPI
 
+        self.masters = folder / "source"
         self.coursedir = course_directory(folder)
         self.api = NbGraderAPI(coursedir=self.coursedir, config=self.coursedir.config, log_level="WARN")
 
@@ -41,6 +43,9 @@ class Stock:
         return self._done(self._run("collect", assignment))
 
     def _run(self, command: str, assignment: str) -> dict[str, Any]:
+        if not (self.masters / assignment).is_dir():
+            known = [path.name for path in self.masters.glob("*/")]
+            raise StockFault(f"no assignment {assignment!r} in source/; {did_you_mean(assignment, known)}")
         with own_programs_first():
             result: dict[str, Any] = getattr(self.api, command)(assignment)
         return result
