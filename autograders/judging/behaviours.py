@@ -29,8 +29,10 @@ _NOT_REMEDIES = (
 _NOT_OURS = bag("you she he her his your they their")
 _DOUBT = bag("may might if should")
 _SUBJECTS = bag("i we you she he they it")
-_PAST = bag("was were came went had did failed should happened been told said broke lost")
-_UNKIND = ("argues", "minimises", "blames_customer", "passes_the_buck", "hostile")
+_PAST = bag(
+    "was were came went had did failed should happened been told said broke lost wrong means mean"
+)
+_UNKIND = ("policy_shield", "argues", "minimises", "blames_customer", "passes_the_buck", "hostile")
 _OBJECTS = bag("it her him them you the your his this that all both")
 
 
@@ -88,13 +90,23 @@ def find(text: Text, seen: Frames, case: Case, rubric: Rubric) -> Findings:
             continue
         barred = list(_matches(text, exceptions, name, where)) if exceptions else []
         for hit in hits:
-            if any(hit.overlaps(other) for other in barred):
+            if any(hit.overlaps(other) for other in barred) or _is_heading(text, hit):
                 continue
             counts = _counts(hit, seen) and not (
                 name in rubric.flags and _share(range(hit.first, hit.last), quoted_complaint) >= 0.75
             )
             (findings.found if counts else findings.aside).setdefault(name, []).append(hit)
     return findings
+
+
+def _is_heading(text: Text, hit: Hit) -> bool:
+    """Say whether a hit is no more than a heading: "Apologise: …"."""
+    return (
+        hit.last - hit.first == 1
+        and hit.last < len(text.words)
+        and text.words[hit.last] == ":"
+        and hit.first == text.sentences[hit.sentence][0]
+    )
 
 
 def _matches(text: Text, program: object, name: str, where: Mapping[int, int]) -> Iterable[Hit]:
@@ -146,7 +158,7 @@ def drop_what_is_no_remedy(findings: Findings) -> None:
             before = text.words[max(0, hit.first - 4) : hit.first + 1]
             if not {"i", "we", "i'll"} & set(before):
                 findings.drop(hit)
-    for hit in findings.of("asks"):
+    for hit in findings.of("asks", "restates"):
         if any(other.sentence == hit.sentence for other in findings.of(*_UNKIND)):
             findings.drop(hit)
     for hit in findings.of(*FEELING):

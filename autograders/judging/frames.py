@@ -39,10 +39,11 @@ _STOPS = bag(
 )
 _SUBJECTS = bag("i we he she they you it this that there what here")
 _NOUN_NEGATORS = bag("no without nor none nothing")
+_VERBS_AFTER_A_NOUN = bag("would will is was are can could has must should had were")
 _PRONOUNS = bag("nothing none nowhere nobody")
 _AUXILIARIES = bag(
     "will is was would can could should has had in there of here gets tells says ever may shall from "
-    "like else"
+    "like"
 )
 _NOT_NEGATORS = bag("wonder doubt matter problem only just merely idea surprise")
 _SOFT = (
@@ -168,7 +169,7 @@ def _governed(text: Text) -> list[tuple[int, int]]:
             continue
         if word == "not" and index and words[index - 1] in ("why", "or", "if"):
             continue
-        if word in _PRONOUNS and following not in _AUXILIARIES:
+        if word in _PRONOUNS and (following not in _AUXILIARIES or (index and words[index - 1] == "for")):
             continue
         start = index + (2 if soft else 1)
         found.append((start, _end_of_scope(text, start, noun=word in _NOUN_NEGATORS)))
@@ -202,6 +203,8 @@ def _end_of_scope(text: Text, start: int, *, noun: bool) -> int:
         if text.pause[index] and not (listed or word in ("or", "nor") or -1 < quote[index] != home):
             return index
         reach += 1
+        if noun and word in _VERBS_AFTER_A_NOUN:
+            return index
         if noun and reach > 5 and not listed:
             return index
         if reach > 24:

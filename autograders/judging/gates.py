@@ -71,7 +71,7 @@ def gate(
         return Gate("stuffed", "The same words are repeated; there is no plan in them.")
     if _stuffed(text, keywords, case):
         return Gate("stuffed", "These are the key words of the lesson, with no plan in them.")
-    return None if astray else _foreign(text, case, known, signs)
+    return None if astray and len(words) < 80 else _foreign(text, case, known, signs)
 
 
 def _english(words: Sequence[str]) -> float:

@@ -12,7 +12,7 @@ from autograders.judging.spelling import bag
 from autograders.judging.stems import stem
 
 _ACTS = ("remedy", "news")
-_CAUSES = bag("when that after because with over about to at")
+_CAUSES = bag("when after because with over about at to")
 _BUSY = (*HEARING, "apology", "remedy", "news", "listens")
 
 
@@ -68,7 +68,7 @@ def _specific(findings: Findings, first: int, last: int, hit: Hit, known: Tables
     few."""
     words = [w for i, w in enumerate(findings.text.words[first:last], first) if not hit.first <= i < hit.last]
     own = frozenset(stem(w) for w in words if len(w) > 2 and stem(w) not in known.general)
-    after = findings.text.words[hit.last : min(last, hit.last + 4)]
+    after = findings.text.words[hit.last : min(last, hit.last + 2)]
     enough = 1 if set(after) & _CAUSES else 2
     return own if len(own) >= enough else frozenset()
 
@@ -142,7 +142,7 @@ def _tie_apologies(findings: Findings, case: Case, known: Tables) -> None:
 
 _WE_NOT_YET = bag(
     "are will would can could have understand apologise regret hope want do say know see take shall may "
-    "should must appreciate value care look need try am feel also always truly really sincerely deeply "
+    "must appreciate value care look need try am feel also always truly really sincerely deeply "
     "all offer ask make work guarantee promise refund credit send call ring get give put move both hear "
     "listen thank like wish fully repair"
 )
