@@ -29,6 +29,7 @@ def test_answer_and_test_cells_are_never_run_nor_a_learners_own_cell(
         f'from course import sort\nsort("a", {{"replies": []}}) or {touch}',
         f'from course import sort\n{touch}\nsort("a", "b")',
         f'from course import sort\nsort("a", {touch})',
+        'from os import mkdir as sort\nsort("it-ran", 448)',
         f'from course import play as sort\nsort("a", "b"); {touch}',
     ]
     notebook["cells"][1:1] = [
@@ -58,8 +59,9 @@ def test_a_notebook_without_our_mark_is_left_alone(learner: Learner, assignment:
     expect(page.locator(".hp, .heatproof-notebook")).to_have_count(0)
 
 
-def test_a_course_beside_the_notebook_cannot_pose_as_ours(learner: Learner, assignment: Path) -> None:
-    """Whoever opens what somebody handed in must not run what lies beside it."""
-    (assignment.parent / "course.py").write_text("open('it-ran', 'w')\n")
+def test_code_beside_the_notebook_is_not_run(learner: Learner, assignment: Path) -> None:
+    """Whoever opens what somebody handed in must not run what lies beside it under the name of a library."""
+    for name in ("course", "anywidget"):
+        (assignment.parent / f"{name}.py").write_text("open('it-ran', 'w')\n")
     ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
     assert not (assignment.parent / "it-ran").exists()

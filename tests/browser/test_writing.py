@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from course.engine.answers import read_cell
-from tests.browser.conftest import Learner
+from tests.browser.conftest import Lab, Learner
 from tests.browser.looking import kept, pen, ready
 
 Answers = Callable[[], dict[str, str]]
@@ -37,20 +37,24 @@ def test_a_plan_is_kept_to_the_letter_and_comes_back(
 
 
 def test_what_was_typed_in_the_last_moment_is_kept_when_the_page_goes(
-    learner: Learner, assignment: Path, answers: Answers
+    lab: Lab, learner: Learner, assignment: Path, answers: Answers
 ) -> None:
-    """The page goes before any save: the browser holds the answer until the notebook is opened again."""
-    page = ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
-    page.route(
-        "**/api/contents/**",
-        lambda route: route.abort() if route.request.method == "PUT" else route.continue_(),
-    )
-    pen(page, 2).locator("textarea").first.fill("I would hear him out, and own it to the end.")
+    """No kernel, no save, and the page goes: the browser holds the answer until the next opening."""
+    path = f"{assignment.parent.name}/{assignment.name}"
+    page = ready(learner.open(path))
+    lab.api(f"kernels/{lab.kernel_of(path)}", "DELETE")
+    page.route("**/api/contents/**", refuse_to_save)
+    pen(page, 2).locator("textarea").fill("I would hear him out, and own it to the end.")
     page.close(run_before_unload=False)
-    (assignment.parent / "heat-plan-a.answers.json").unlink(missing_ok=True)
     assert answers()["plan_2"].startswith("#")
 
-    page = ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
-    expect(pen(page, 2).locator("textarea").first).to_have_value(
-        "I would hear him out, and own it to the end."
-    )
+    page = ready(learner.open(path))
+    expect(pen(page, 2).locator("textarea")).to_have_value("I would hear him out, and own it to the end.")
+
+
+def refuse_to_save(route: Route) -> None:
+    """Let the page read files and write none."""
+    if route.request.method == "PUT":
+        route.abort()
+    else:
+        route.continue_()
