@@ -29,9 +29,7 @@ _NOT_REMEDIES = (
 _NOT_OURS = bag("you she he her his your they their")
 _DOUBT = bag("may might if should")
 _SUBJECTS = bag("i we you she he they it")
-_PAST = bag(
-    "was were came went had did failed should happened been told said broke lost wrong means mean"
-)
+_PAST = bag("was were came went had did failed should happened been told said broke lost wrong means mean")
 _UNKIND = ("policy_shield", "argues", "minimises", "blames_customer", "passes_the_buck", "hostile")
 _OBJECTS = bag("it her him them you the your his this that all both")
 

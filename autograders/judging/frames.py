@@ -42,8 +42,7 @@ _NOUN_NEGATORS = bag("no without nor none nothing")
 _VERBS_AFTER_A_NOUN = bag("would will is was are can could has must should had were")
 _PRONOUNS = bag("nothing none nowhere nobody")
 _AUXILIARIES = bag(
-    "will is was would can could should has had in there of here gets tells says ever may shall from "
-    "like"
+    "will is was would can could should has had in there of here gets tells says ever may shall from like"
 )
 _NOT_NEGATORS = bag("wonder doubt matter problem only just merely idea surprise")
 _SOFT = (

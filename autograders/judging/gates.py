@@ -61,7 +61,7 @@ def gate(
         junk = sum(map(gibberish, words)) / len(words)
         if junk >= 0.2:
             return Gate("off_topic", "These are not words that answer the customer.")
-        if _keyword_share(words, keywords) < 0.3 and not case.ties(words):
+        if _keyword_share(words, keywords) < 0.3 and _familiar(words, case, known) < 0.35:
             return Gate("", "This does not look like English, so a person will read it.")
     if len(words) >= 5 and sum(map(gibberish, words)) / len(words) >= 0.18:
         return Gate("off_topic", "Much of this is no word that answers the customer.")
@@ -76,6 +76,12 @@ def gate(
 
 def _english(words: Sequence[str]) -> float:
     return sum(word in _FUNCTION for word in words) / len(words)
+
+
+def _familiar(words: Sequence[str], case: Case, known: Tables) -> float:
+    """Return the share of words that are everybody's, this complaint's or another trade's."""
+    bases = [stem(word) for word in words]
+    return sum(b in known.general or b in case.near or b in known.kin for b in bases) / len(bases)
 
 
 def _listed(text: Text) -> bool:
