@@ -18,7 +18,7 @@ from autograders.checks import check_labels, check_plan
 from autograders.evidence import detail_of
 from autograders.keys_reading import Key
 from autograders.released import GradedCell, read_key_of, read_released
-from course.engine.answers import AnswersFile, NotebookAnswers, Refused, answers_from, read_answers_file
+from course.engine.answers import NotebookAnswers, Refused, answers_from, read_answers_file
 from course.engine.counted import Answers, settled
 
 MEMORY = 512 * 1024 * 1024
@@ -69,16 +69,10 @@ def _answer(key: Key, cells: Iterable[GradedCell], task: dict[str, str | None]) 
 
 
 def _read(notebook: bytes | None, beside: bytes | None, names: tuple[str, ...]) -> Answers:
-    """Return the answers that count. What is empty may stand in a broken answers file: a person looks."""
+    """Return the answers that count; a hand-in may be an answers file alone."""
     if notebook is None:
         return settled(NotebookAnswers(dict.fromkeys(names)), read_answers_file(beside or b""), names)
-    read = answers_from(notebook, beside, names)
-    try:
-        read_answers_file(beside) if beside is not None else AnswersFile()
-    except Refused as broken:
-        lost = {name: str(broken) for name in names if read.values.get(name) is None}
-        return Answers(read.values, read.notes, {**lost, **read.refused})
-    return read
+    return answers_from(notebook, beside, names)
 
 
 def _judge(key: Key, cells: Iterable[GradedCell], given: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from autograders import gradebook_reading
 from autograders.gradebook_reading import Score
+from autograders.programs import own_programs_first
 from autograders.results import CannotMark, Record
 from autograders.roster import Learner
 
@@ -56,13 +57,10 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
     from sqlalchemy.exc import DatabaseError
 
     try:
-        with Gradebook(directory.db_url, directory.course_id) as book:
+        with own_programs_first():  # a new gradebook asks the program alembic for its version
+            book = Gradebook(directory.db_url, directory.course_id)
+        with book:
             yield Grades(book, directory.db_url)
-    except FileNotFoundError as fault:  # a new gradebook asks the program alembic for its version
-        raise GradebookFault(
-            f"nbgrader could not make its gradebook: {fault.filename} is not on PATH; "
-            "activate the environment that Heatproof is installed in."
-        ) from fault
     except DatabaseError as fault:  # locked, full, or no database
         raise GradebookFault(
             f"nbgrader's gradebook cannot be used ({fault.orig}); see that no other program holds it, "

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from autograders.programs import own_path
 from course.engine.places import course_folder
 
 SETTINGS = (
@@ -28,9 +29,8 @@ def open_lab(folder: Path | None, options: Sequence[str] = ()) -> NoReturn:
     if not root.is_dir():
         raise NoFolder(f"{folder} is not a folder; name your course folder")
     command = [sys.executable, "-m", "jupyter", "lab", *SETTINGS, *first_page(root), *options]
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     os.chdir(root)
-    os.execve(command[0], command, os.environ | {"PATH": programs})
+    os.execve(command[0], command, os.environ | {"PATH": own_path()})
 
 
 def first_page(root: Path) -> tuple[str, ...]:

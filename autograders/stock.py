@@ -4,14 +4,11 @@ For the command line and the demonstration class. Knows nbgrader's Python interf
 0.9.6); refuses to know anything of marking.
 """
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from autograders.gradebook import course_directory, load_nbgrader
+from autograders.programs import own_programs_first
 from course.engine.faults import did_you_mean
 
 
@@ -56,14 +53,3 @@ class Stock:
         if not result["success"]:
             raise StockFault(told)
         return told
-
-
-@contextmanager
-def own_programs_first() -> Iterator[None]:
-    """Put this Python's programs first on PATH: nbgrader calls `alembic` by its bare name."""
-    before = os.environ.get("PATH", os.defpath)
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before

@@ -30,8 +30,8 @@ def answers_of(notebook: Path, names: Collection[str]) -> Answers:
     """Return the answers that count for the questions `names`, from a notebook and the answers file beside
         it.
 
-    Raise Refused if the notebook cannot be read. An answers file that cannot be read is told and hurts
-    nothing.
+    Raise Refused if the notebook cannot be read. Where only the answers file cannot be read, the cells count;
+    a question that they leave empty may be answered in that file, so it is refused and not empty.
     """
     cells = read_notebook(notebook, names)
     beside = answers_path(notebook)
@@ -51,7 +51,8 @@ def _with_file(cells: NotebookAnswers, beside: Path | bytes, names: Collection[s
         return settled(cells, read_answers_file(beside), names)
     except Refused as fault:
         alone = settled(cells, AnswersFile(), names)
-        return Answers(alone.values, (str(fault), *alone.notes), alone.refused)
+        lost = {name: str(fault) for name, value in alone.values.items() if value is None}
+        return Answers(alone.values, (str(fault), *alone.notes), lost | dict(alone.refused))
 
 
 def settled(cells: NotebookAnswers, file: AnswersFile, names: Collection[str]) -> Answers:
