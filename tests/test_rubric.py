@@ -78,11 +78,7 @@ def test_the_shipped_rubric_reads_strictly_and_knows_every_flag() -> None:
 
 BROKEN = [
     # what is written in place of what, and what the author is told
-    (
-        "    accepts:\n      - I would let her finish before I say a word.\n",
-        "    accepts: []\n",
-        "accepts",
-    ),
+    ("    says: lets the customer finish\n", "    tells: lets the customer finish\n", "unknown key 'tells'"),
     ('when: "feeling here"', 'when: "feelng here"', "did you mean 'feeling'"),
     ("flag: minimises, at_most: 0", "flag: minimizes, at_most: 0", "did you mean 'minimises'"),
     ("      - in silence\n", "      - (in silence\n", "not closed"),

@@ -30,8 +30,10 @@ _NOT_OURS = bag("you she he her his your they their")
 _DOUBT = bag("may might if should")
 _SUBJECTS = bag("i we you she he they it")
 _PAST = bag("was were came went had did failed should happened been told said broke lost wrong means mean")
+_AGENTS = bag("agent adviser advisor employee clerk receptionist representative assistant officer operator staff")
+_LABELS = bag("hear listen empathise empathy apologise apology act action")
 _UNKIND = ("policy_shield", "argues", "minimises", "blames_customer", "passes_the_buck", "hostile")
-_OBJECTS = bag("it her him them you the your his this that all both")
+_OBJECTS = bag("it her him them you the your his this that all both a an")
 
 
 @dataclass(frozen=True, order=True)
@@ -101,6 +103,7 @@ def _is_heading(text: Text, hit: Hit) -> bool:
     """Say whether a hit is no more than a heading: "Apologise: …"."""
     return (
         hit.last - hit.first == 1
+        and text.words[hit.first] in _LABELS
         and hit.last < len(text.words)
         and text.words[hit.last] == ":"
         and hit.first == text.sentences[hit.sentence][0]
@@ -167,13 +170,16 @@ def drop_what_is_no_remedy(findings: Findings) -> None:
 def add_remedies_of_the_facts(findings: Findings, seen: Frames, case: Case, known: Tables) -> None:
     """Add as `remedy` every sentence that offers what the fact sheet says can be done."""
     text = findings.text
-    busy = list(findings.of(*_NOT_REMEDIES))
+    solved = () if case.simple else ("resolution",)
+    busy = findings.of(*_NOT_REMEDIES, "news", *solved)
+    agent = bool(_AGENTS & set(text.words))
     for number, (first, last) in enumerate(text.sentences):
         if text.words[last - 1] == "?":
             continue
         for start, end in _free_runs(text, first, last, busy):
             words = text.words[start:end]
-            if words[0] in _NOT_OURS or _DOUBT & set(words[:4]) or _PAST & set(words):
+            theirs = words[0] in _NOT_OURS and not (agent and words[0] in ("he", "she"))
+            if theirs or _DOUBT & set(words[:4]) or _PAST & set(words):
                 continue
             able = [
                 index
