@@ -1,7 +1,5 @@
 """How a test looks at the page and acts on it: by the words and roles that a person meets."""
 
-from pathlib import Path
-
 from playwright.sync_api import Locator, Page, expect
 
 KEPT = "Your answer is kept."
@@ -41,8 +39,3 @@ def choice(player: Locator, reply: int, label: str) -> Locator:
 def kept(player: Locator) -> None:
     """Wait until the player says that the notebook holds the answer."""
     expect(player.locator(".hp-status")).to_contain_text(KEPT)
-
-
-def picture(page: Page, folder: Path, name: str) -> None:
-    """Leave a picture for people to look at."""
-    page.screenshot(path=folder / f"{name}.png")
