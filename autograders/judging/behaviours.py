@@ -30,6 +30,7 @@ _NOT_OURS = bag("you she he her his your they their")
 _DOUBT = bag("may might if should")
 _SUBJECTS = bag("i we you she he they it")
 _PAST = bag("was were came went had did failed should happened been told said broke lost wrong means mean")
+_OFFERING = bag("i we will now today tonight tomorrow gets get goes comes there immediately would")
 _AGENTS = bag("agent adviser advisor employee clerk receptionist representative assistant officer operator staff")
 _LABELS = bag("hear listen empathise empathy apologise apology act action")
 _UNKIND = ("policy_shield", "argues", "minimises", "blames_customer", "passes_the_buck", "hostile")
@@ -221,7 +222,8 @@ def _offers(said: Sequence[str], words: Sequence[str], case: Case, known: Tables
     meant = {tuple(sorted(case.able_near[word])) for word in said}
     strong = [word for word in said if word not in known.general or word.isdigit()]
     fresh = any(case.able_near[word] - case.told for word in strong)
-    if len(set().union(*meant)) >= 2 and len(meant) >= 2 and fresh:
+    sounds_like_one = fresh or bool(case.verbs & set(said)) or bool(_OFFERING & set(words)) or len(words) <= 6
+    if len(set().union(*meant)) >= 2 and len(meant) >= 2 and strong and sounds_like_one:
         return True
     doing = [i for i, word in enumerate(words[:-1]) if stem(word) in case.verbs]
     return any(

@@ -98,10 +98,11 @@ def _split(sheet: Text) -> tuple[list[str], list[str]]:
         words = list(sheet.words[first:last])
         if set(words) & _CAN and not set(words[:4]) & {"nobody", "must", "engineers"}:
             at = next(i for i, word in enumerate(words) if word in _CAN)
-            able += words[at + 1 :]
             before = words[:at]
             if set(before) & _MUST:
                 unsettled += before
+                before = []
+            able += before + words[at + 1 :]
         elif set(words) & _MUST:
             unsettled += words
         else:
@@ -151,7 +152,7 @@ def _verbs(sheet: Text) -> frozenset[str]:
             able = able or word in _CAN
             if able and (word in _CAN or word == "and" or sheet.pause[index + 1]):
                 found.add(stem(following))
-    return frozenset(found) - _NO_VERB - _LIGHT
+    return frozenset(verb for verb in found if verb.isalpha()) - _NO_VERB - _LIGHT
 
 
 def _widened(words: frozenset[str], known: Tables) -> frozenset[str]:

@@ -13,6 +13,7 @@ from autograders.judging.stems import stem
 
 _ACTS = ("remedy", "news")
 _CAUSES = bag("when after because with over about at to")
+_THEIRS = bag("you your she her he his they their")
 _BUSY = (*HEARING, "apology", "remedy", "news", "listens")
 
 
@@ -106,6 +107,9 @@ def _neighbours_tie(findings: Findings, hit: Hit, case: Case, known: Tables) -> 
             continue
         if here := ties(findings, first, last, case, known):
             return here
+        own = {stem(w) for w in text.words[first:last] if len(w) > 3} - known.general
+        if len(own) >= 3 and _THEIRS & set(text.words[first:last]):
+            return frozenset(own)
     return frozenset()
 
 
