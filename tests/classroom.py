@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conftest import ROOT, clean_environment
+from tests.conftest import ROOT, clean_environment
 
 SEVERAL = """
 import contextlib, json, os, sys

@@ -1,4 +1,4 @@
-"""What every test shares: where the project is, a clean home for programs we start, and a browser or a clear skip."""
+"""What every test shares: where the project is, a clean home for what we start, a browser or a clear skip."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ def root() -> Path:
 
 
 def clean_environment(home: Path) -> dict[str, str]:
-    """Return an environment for a program we start: an empty home, our Python's programs first, no outside settings."""
+    """Return an environment for a program we start: empty home, our Python's programs first, nothing else."""
     home.mkdir(parents=True, exist_ok=True)
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TMPDIR", "CI") if name in os.environ}
     places = {

@@ -12,12 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_class import answers_file, hand_in, hand_in_answers, make_course, model_answers, notebook_with
 
 from autograders.export import export_scores
 from autograders.feedback import write_feedback
 from autograders.marking import CannotMark, Line, Summary, mark
 from autograders.results import latest
+from tests.small_class import (
+    answers_file,
+    hand_in,
+    hand_in_answers,
+    make_course,
+    model_answers,
+    notebook_with,
+)
 
 TASK = "reading-replies"
 GOOD = ("ann", "bob", "cy")

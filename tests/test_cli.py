@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 import pytest
-from conftest import clean_environment
 
 from autograders.cli import main
+from tests.conftest import clean_environment
 
 COMMANDS = (
     "new",

@@ -11,16 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_class import (
-    TIME,
-    answers_file,
-    hand_in,
-    hand_in_answers,
-    make_course,
-    model_answers,
-    notebook_with,
-    poor_answers,
-)
 
 from autograders.autograded import autograded_path
 from autograders.child import _forbid
@@ -30,6 +20,16 @@ from autograders.gradebook import open_gradebook
 from autograders.marking import mark
 from autograders.results import latest, log_path
 from autograders.submission import read_submission
+from tests.small_class import (
+    TIME,
+    answers_file,
+    hand_in,
+    hand_in_answers,
+    make_course,
+    model_answers,
+    notebook_with,
+    poor_answers,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 TASK = "reading-replies"

@@ -5,13 +5,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from classroom import Classroom, answer, cell, open_classroom, read
 from nbgrader.api import Gradebook
 
 from autograders.keys_reading import COMPONENTS, Key, LabelsQuestion, read_key
 from autograders.masters import tasks_of
 from autograders.score import MIME
 from course.engine.literal import cell_source
+from tests.classroom import Classroom, answer, cell, open_classroom, read
 
 pytestmark = pytest.mark.nbgrader
 

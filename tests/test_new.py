@@ -7,10 +7,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import clean_environment
 
 from autograders.new import NotMade, new_course
 from autograders.roster import Learner, roster
+from tests.conftest import clean_environment
 
 WANTED = (
     "README.md", ".gitignore", "roster.csv", "nbgrader_config.py",

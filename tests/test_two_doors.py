@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from classroom import Classroom, open_classroom
-from small_class import answers_file, hand_in, hand_in_answers, key_of, model_answers, notebook_with
 
 from autograders.feedback import write_feedback
 from autograders.marking import Summary, mark
 from course.engine.content import LABELS
+from tests.classroom import Classroom, open_classroom
+from tests.small_class import answers_file, hand_in, hand_in_answers, key_of, model_answers, notebook_with
 
 pytestmark = pytest.mark.nbgrader
 

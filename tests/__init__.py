@@ -1,0 +1,1 @@
+"""Tests: what the project promises, and how it behaves when given what it should not be given."""
