@@ -52,6 +52,7 @@ _SOFT = (
 _AVOID_HEADS = bag(
     "avoid avoids don'ts donts mistakes forbidden taboo taboos worst wrong bad never not no nogo"
 )
+_NEW_SUBJECTS = bag("i he she they we then instead so but what you")
 _HEAD_WORDS = bag(
     "what i we you the a my to do does say things thing will would should must can of list go gos nos "
     "definitely here certainly in this case call conversation on replies reply answers words phrases "
@@ -135,6 +136,8 @@ def _mark_avoid_lists(text: Text, frame: list[Frame]) -> None:
         elif active and text.lines[first] > text.lines[first - 1] and words and not set(words) & {"say"}:
             active = active and text.written[text.spans[first][0] - 1 : text.spans[first][0]] in "-*• \t"
         start = first + colon + 1 if colon >= 0 else first
+        if active and colon < 0 and words[0] in _NEW_SUBJECTS:
+            active = False
         if active:
             for index in range(start, last):
                 frame[index] = Frame.AVOIDED

@@ -24,6 +24,7 @@ _VERBISH = bag(
     "i we you he she they is are was were be am have has had do does did will would can could let tell "
     "say ask give get take make put send write keep want know need"
 )
+_STEPS = ("hear", "listen", "empath", "apolog", "owner", "remed", "action")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
 _PERSONS = bag(
     "i me my mine you your yours he him his she her hers we us our they them their the a an customer "
@@ -182,6 +183,9 @@ def _stuffed(text: Text, keywords: Sequence[str], case: Case) -> bool:
     share = _keyword_share(words, keywords)
     verbs = sum(word in _VERBISH for word in words) / len(words)
     ties = len(case.ties(words))
+    steps = sum(any(stem(word).startswith(step) for word in words) for step in _STEPS)
+    if verbs <= 0.04 and steps >= 3 and share >= 0.4:
+        return True
     return (share >= 0.55 and verbs < 0.06 and ties <= 3) or (share >= 0.75 and verbs < 0.1)
 
 

@@ -79,6 +79,12 @@ def holds(when: str, findings: Findings) -> tuple[Hit, ...]:
     return tuple(sorted(hit for hits in found for hit in hits)) if all(found) else ()
 
 
+def _same_words(one: Hit, other: Hit) -> bool:
+    """Say whether two hits are the same words of the plan, read in two ways."""
+    shared = min(one.last, other.last) - max(one.first, other.first)
+    return shared * 2 > min(one.last - one.first, other.last - other.first)
+
+
 def _so_many(number: int, names: Sequence[str], findings: Findings) -> tuple[Hit, ...]:
     """Return the hits of the named behaviours when so many different ones stand in different words."""
     hits = findings.of(*names)
@@ -88,7 +94,7 @@ def _so_many(number: int, names: Sequence[str], findings: Findings) -> tuple[Hit
     for start in hits:
         chosen = [start]
         for hit in hits:
-            if all(hit.name != other.name and not hit.overlaps(other) for other in chosen):
+            if all(hit.name != other.name and not _same_words(hit, other) for other in chosen):
                 chosen.append(hit)
         if len(chosen) >= number:
             return tuple(hits)

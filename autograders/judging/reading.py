@@ -61,7 +61,8 @@ def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = N
 
 def _signs(findings: Findings, flags: dict[str, tuple[Hit, ...]]) -> int:
     names = (*HEARING, *FEELING, "listens", "apology", "remedy", "news")
-    return sum(bool(findings.of(name)) for name in names) + sum(len(hits) for hits in flags.values())
+    avoided = bool(findings.aside)
+    return sum(bool(findings.of(name)) for name in names) + sum(len(hits) for hits in flags.values()) + avoided
 
 
 def _only_the_grader(text: Text, seen: Frames) -> bool:
