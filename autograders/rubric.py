@@ -15,10 +15,10 @@ import yaml
 from pydantic import ConfigDict, Field, ValidationError, field_validator
 
 from autograders.judging.patterns import Families, PatternFault, compiled, expression, families
-from course.engine.faults import Fault, did_you_mean
+from course.engine.faults import Fault, Faults, did_you_mean
 from course.engine.model_reading import Written, read_model
 from course.engine.places import course_folder
-from course.engine.yaml_reading import Document
+from course.engine.yaml_reading import Document, read_document
 
 Level = Annotated[int, Field(ge=0, le=2)]
 Words = tuple[str, ...]
@@ -139,8 +139,15 @@ def _tuples(value: Any) -> Any:
 
 
 def read_rubric(path: Path) -> Rubric:
-    """Read a rubric strictly; raise `Faults` with every fault of form, reference and notation."""
-    return read_model(path, Rubric, _notation, _references)
+    """Read a rubric strictly; raise `Faults` with every fault of form, reference and notation, or else with
+    every example that the patterns misread."""
+    from autograders.judging.proof import unproved
+
+    read = read_model(path, Rubric, _notation, _references)
+    document = read_document(path)
+    if faults := [document.fault(item.place, item.what, item.cure) for item in unproved(read)]:
+        raise Faults(faults)
+    return read
 
 
 def _notation(document: Document) -> Iterator[Fault]:

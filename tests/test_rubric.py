@@ -81,6 +81,11 @@ BROKEN = [
     ("    says: lets the customer finish\n", "    tells: lets the customer finish\n", "unknown key 'tells'"),
     ('when: "feeling here"', 'when: "feelng here"', "did you mean 'feeling'"),
     ("flag: minimises, at_most: 0", "flag: minimizes, at_most: 0", "did you mean 'minimises'"),
+    (
+        "      - She paraphrases the complaint.\n",
+        "      - She sings.\n",
+        "restates does not find 'She sings.'",
+    ),
     ("      - in silence\n", "      - (in silence\n", "not closed"),
 ]
 

@@ -29,9 +29,13 @@ _NOT_REMEDIES = (
 _NOT_OURS = bag("you she he her his your they their")
 _DOUBT = bag("may might if should")
 _SUBJECTS = bag("i we you she he they it")
-_PAST = bag("was were came went had did failed should happened been told said broke lost wrong means mean")
+_PAST = bag("was were came went had did failed should happened told said broke lost wrong means mean")
 _OFFERING = bag("i we will now today tonight tomorrow gets get goes comes there immediately would")
-_AGENTS = bag("agent adviser advisor employee clerk receptionist representative assistant officer operator staff")
+_GREETINGS = bag("dear yours regards faithfully sincerely hello hi team welcome")
+_GETS = bag("goes gets go get will receives leaves is are")
+_AGENTS = bag(
+    "agent adviser advisor employee clerk receptionist representative assistant officer operator staff"
+)
 _LABELS = bag("hear listen empathise empathy apologise apology act action")
 _UNKIND = ("policy_shield", "argues", "minimises", "blames_customer", "passes_the_buck", "hostile")
 _OBJECTS = bag("it her him them you the your his this that all both a an")
@@ -179,7 +183,8 @@ def add_remedies_of_the_facts(findings: Findings, seen: Frames, case: Case, know
             continue
         for start, end in _free_runs(text, first, last, busy):
             words = text.words[start:end]
-            theirs = words[0] in _NOT_OURS and not (agent and words[0] in ("he", "she"))
+            gets = len(words) > 1 and words[1] in _GETS
+            theirs = words[0] in _NOT_OURS and not gets and not (agent and words[0] in ("he", "she"))
             if theirs or _DOUBT & set(words[:4]) or _PAST & set(words):
                 continue
             able = [
@@ -189,7 +194,11 @@ def add_remedies_of_the_facts(findings: Findings, seen: Frames, case: Case, know
                 and seen.denied[index] == 0
                 and seen.frame[index] is Frame.PLAN
             ]
-            if able and _offers([stem(text.words[index]) for index in able], words, case, known):
+            timed = bool(findings.within(start, end, "time"))
+            said = [stem(text.words[index]) for index in able]
+            if able and (
+                _offers(said, words, case, known) or _says_in_brief(said, words, case, known, timed)
+            ):
                 findings.add(Hit(able[0], able[-1] + 1, "remedy", number))
 
 
@@ -215,6 +224,15 @@ def _free_runs(text: Text, first: int, last: int, busy: Sequence[Hit]) -> Iterab
         end = b
     if start is not None:
         yield start, end
+
+
+def _says_in_brief(said: Sequence[str], words: Sequence[str], case: Case, known: Tables, timed: bool) -> bool:
+    """Say whether a few words name one thing of the fact sheet that is new to the customer: "Heaters tonight"."""
+    fresh = any(
+        word in case.able and word not in case.told and (word not in known.general or word.isdigit())
+        for word in said
+    )
+    return fresh and not _GREETINGS & set(words) and 2 <= len(words) <= (8 if timed else 4)
 
 
 def _offers(said: Sequence[str], words: Sequence[str], case: Case, known: Tables) -> bool:

@@ -6,7 +6,8 @@ For `judge_plan`. A heuristic, told as one; refuses to know the plan's words.
 from autograders.judging.behaviours import Findings, Hit
 from autograders.judging.levels import Level
 
-THRESHOLD = 0.5
+THRESHOLD = 0.64
+_HARD = ("hear", "act")
 _CUES = {
     "hear": ("lets_finish", "takes_notes", "restates", "asks", "attends", "listens", "interrupts", "argues"),
     "empathise": ("feeling", "perspective", "formula", "minimises"),
@@ -31,7 +32,7 @@ def confidence(name: str, level: Level, findings: Findings, flags: dict[str, tup
     if level.level == 0 and not own and len(findings.text.plain) > 60:
         sure -= 0.2
     if level.level == 1:
-        sure -= 0.15
+        sure -= 0.15 if name not in _HARD else 0.18
     if "hostile" in flags and level.level:
         sure -= 0.15
     return round(max(0.05, sure), 3)

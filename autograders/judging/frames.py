@@ -54,7 +54,8 @@ _AVOID_HEADS = bag(
 )
 _NEW_SUBJECTS = bag("i he she they we then instead so but what you")
 _HEAD_WORDS = bag(
-    "what i we you the a my to do does say things thing will would should must can of list go gos nos "
+    "counter desk phone customer her him what i we you the a my to do does say things thing will "
+    "would should must can of list go gos nos "
     "definitely here certainly in this case call conversation on replies reply answers words phrases "
     "are is agent one and at all ever"
 )
@@ -82,7 +83,8 @@ _PAST = (
     "when i was", "when i worked", "in my former", "in my last job", "in my old job", "my old supervisor",
     "last year i",
     "i once had", "we once had", "once had a customer", "we had one like", "i had a customer", "used to say",
-    "i remember a", "in my previous job", "years ago",
+    "i remember a", "in my previous job", "years ago", "my colleague last", "a colleague once",
+    "colleague last year", "last year told",
 )  # fmt: skip
 _GRADER = (
     "full marks", "full points", "maximum points", "maximum score", "ignore previous", "ignore all",

@@ -72,7 +72,7 @@ def gate(
         return Gate("stuffed", "The same words are repeated; there is no plan in them.")
     if _stuffed(text, keywords, case):
         return Gate("stuffed", "These are the key words of the lesson, with no plan in them.")
-    return None if astray and len(words) < 80 else _foreign(text, case, known, signs)
+    return None if astray and (len(words) < 80 or signs > 4) else _foreign(text, case, known, signs)
 
 
 def _english(words: Sequence[str]) -> float:
@@ -198,6 +198,11 @@ def _foreign(text: Text, case: Case, known: Tables, signs: int) -> Gate | None:
         return Gate("off_topic", "This does not answer the complaint.")
     if len(words) > 60 and signs <= 2 and len(strange) > 3 * len(ties):
         return Gate("off_topic", "This talks about service in general and does not answer this customer.")
+    own = {stem(word) for word in words} & case.own - known.general
+    if len(words) >= 25 and (
+        (not own and len(strange) >= 7) or (len(own) == 1 >= len(ties) and len(strange) >= 8)
+    ):
+        return Gate("off_topic", "This answers another complaint.")
     kin_strange = {s for s in strange if s in known.kin}
     if len(kin_strange) >= 5 and len(ties) <= 2 and len(strange) > 4 * max(1, len(ties)):
         return Gate("off_topic", "This answers another complaint.")

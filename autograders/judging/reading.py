@@ -43,15 +43,9 @@ def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = N
     add_remedies_of_the_facts(findings, seen, this, known)
     tie(findings, this, known)
     flags = flags_of(findings, rules)
-    held = gate(
-        text,
-        this,
-        known,
-        rules.keywords,
-        rules.recitals,
-        signs=_signs(findings, flags),
-        astray=bool({"policy_shield", "passes_the_buck"} & set(flags)),
-    )
+    signs = _signs(findings, flags)
+    astray = bool(set(flags) - {"out_of_order"})
+    held = gate(text, this, known, rules.keywords, rules.recitals, signs=signs, astray=astray)
     if held is None and _only_the_grader(text, seen):
         held = Gate("off_topic", "This speaks to the grader and not to the customer.")
     if held:
@@ -62,7 +56,9 @@ def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = N
 def _signs(findings: Findings, flags: dict[str, tuple[Hit, ...]]) -> int:
     names = (*HEARING, *FEELING, "listens", "apology", "remedy", "news")
     avoided = bool(findings.aside)
-    return sum(bool(findings.of(name)) for name in names) + sum(len(hits) for hits in flags.values()) + avoided
+    return (
+        sum(bool(findings.of(name)) for name in names) + sum(len(hits) for hits in flags.values()) + avoided
+    )
 
 
 def _only_the_grader(text: Text, seen: Frames) -> bool:

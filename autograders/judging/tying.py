@@ -70,7 +70,10 @@ def _specific(findings: Findings, first: int, last: int, hit: Hit, known: Tables
     words = [w for i, w in enumerate(findings.text.words[first:last], first) if not hit.first <= i < hit.last]
     own = frozenset(stem(w) for w in words if len(w) > 2 and stem(w) not in known.general)
     after = findings.text.words[hit.last : min(last, hit.last + 2)]
-    enough = 1 if set(after) & _CAUSES else 2
+    addressed = {"must", "would"} & set(findings.text.words[hit.first : hit.last]) and _THEIRS & set(
+        findings.text.words[hit.first : hit.last]
+    )
+    enough = 1 if set(after) & _CAUSES or addressed else 2
     return own if len(own) >= enough else frozenset()
 
 
