@@ -82,8 +82,8 @@ BROKEN = [
     ('when: "feeling here"', 'when: "feelng here"', "did you mean 'feeling'"),
     ("flag: minimises, at_most: 0", "flag: minimizes, at_most: 0", "did you mean 'minimises'"),
     (
-        "      - She paraphrases the complaint.\n",
-        "      - She sings.\n",
+        "She paraphrases the complaint.",
+        "She sings.",
         "restates does not find 'She sings.'",
     ),
     ("      - in silence\n", "      - (in silence\n", "not closed"),

@@ -227,7 +227,7 @@ def _free_runs(text: Text, first: int, last: int, busy: Sequence[Hit]) -> Iterab
 
 
 def _says_in_brief(said: Sequence[str], words: Sequence[str], case: Case, known: Tables, timed: bool) -> bool:
-    """Say whether a few words name one thing of the fact sheet that is new to the customer: "Heaters tonight"."""
+    """Say whether a few words name one thing that only the fact sheet has: "Heaters tonight"."""
     fresh = any(
         word in case.able and word not in case.told and (word not in known.general or word.isdigit())
         for word in said

@@ -2,7 +2,8 @@
 
     python -m autograders.judging.measure [PLANS.jsonl SCENARIOS.jsonl] [--only d01,d03] [--disagreements]
 
-For whoever changes the rules. Without files it reads the bank that the project carries.
+For whoever changes the rules. Without files it reads the bank that the project carries; a line of a file has
+either `ratings` (a list) or `levels` and `flags`, and names its complaint as `scenario` or `complaint`.
 """
 
 import argparse
@@ -53,8 +54,10 @@ def _complaint(line: Mapping[str, Any]) -> Complaint:
 
 
 def _plan(line: Mapping[str, Any]) -> RatedPlan:
-    ratings = tuple(Rating({c: r[c] for c in COMPONENTS}, frozenset(r["flags"])) for r in line["ratings"])
-    return RatedPlan(line["id"], line["scenario"], line["plan"], ratings, frozenset(line.get("unsure", ())))
+    told = line.get("ratings") or [{**line["levels"], "flags": line["flags"]}]
+    ratings = tuple(Rating({c: r[c] for c in COMPONENTS}, frozenset(r["flags"])) for r in told)
+    scenario = line.get("scenario") or line["complaint"]
+    return RatedPlan(line["id"], scenario, line["plan"], ratings, frozenset(line.get("unsure", ())))
 
 
 def table(plans: Sequence[RatedPlan], verdicts: Sequence[Verdict]) -> str:
