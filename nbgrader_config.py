@@ -7,9 +7,18 @@ c = get_config()  # noqa: F821  (nbgrader puts it there)
 c.CourseDirectory.course_id = "heatproof"
 c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
 c.CourseDirectory.release_directory = "assignments"
-# The .md beside a master holds its model answers: it never goes into a release. (What is ignored here is ignored by
-# collect as well: an answers file, `*.answers.json`, is part of what a learner hands in and must not stand here.)
+# The .md beside a master holds its model answers: it never goes into a release. (What is ignored here is
+# ignored by collect as well: an answers file, `*.answers.json`, is part of what a learner hands in and must
+# not stand here.)
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.md"]
+
+# A release is made anew from its master each time, also where one was there already: so the gradebook always
+# knows it.
+c.GenerateAssignment.force = True
+
+# Where learners fetch and hand in: a folder that you and they can write in. nbgrader's own place is
+# /usr/local/share/nbgrader/exchange; if you have no rights there, name another one here.
+# c.Exchange.root = "/srv/nbgrader/exchange"
 
 # What stands in an answer cell until the learner answers; it must be valid Python.
 c.ClearSolutions.code_stub = {"python": "# Your answer is kept here for you."}

@@ -27,7 +27,8 @@ for folder, arguments in json.loads(sys.argv[1]):
 """
 """Run nbgrader's own commands in one process, in turn: to start it takes longer than most of them."""
 
-PARTS = ("nbgrader_config.py", "source", "autograders/keys", "autograders/rubrics")
+PARTS = ("nbgrader_config.py", "source", "assignments", "autograders/keys", "autograders/rubrics")
+"""What a clone holds of a course folder; a release is there already."""
 
 
 @dataclass(frozen=True)
