@@ -1,1 +1,1 @@
-"""The course's machinery: what stands behind `from course import play`. Learners never need to look in here."""
+"""The course's machinery, behind `from course import play`. Learners never need to look in here."""

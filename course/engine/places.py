@@ -22,14 +22,14 @@ def course_folder(start: Path | None = None) -> Path | None:
 
 
 def content_folders(kind: str, start: Path | None = None) -> tuple[Path, ...]:
-    """Return the folders that may hold content of a kind ("scenarios", "exercises", "words"), own before shipped."""
+    """Return the folders that may hold content of a kind ("scenarios", "words" …), own before shipped."""
     own = course_folder(start)
     places = ([own / "course" / kind] if own else []) + [PACKAGE / kind]
     return tuple(dict.fromkeys(place.resolve() for place in places if place.is_dir()))
 
 
 def content_file(kind: str, name: str, start: Path | None = None) -> Path | None:
-    """Return the YAML file of that kind and name, the course folder's own before the shipped one; None if unknown."""
+    """Return the YAML file of that kind and name, the course folder's own before the shipped one, or None."""
     files = (folder / f"{name}.yaml" for folder in content_folders(kind, start))
     return next((file for file in files if file.is_file()), None)
 
