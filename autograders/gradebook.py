@@ -15,6 +15,7 @@ from autograders.gradebook_reading import Score
 from autograders.programs import own_programs_first
 from autograders.results import CannotMark, Record
 from autograders.roster import Learner
+from autograders.settings import settings
 
 NO_RESPONSE = "No response."
 """The comment that nbgrader itself gives to an answer cell that was left as it was."""
@@ -37,16 +38,21 @@ def load_nbgrader() -> None:
 
 
 def course_directory(folder: Path) -> Any:
-    """Return nbgrader's CourseDirectory as the folder's own nbgrader_config.py sets it."""
+    """Return nbgrader's CourseDirectory as its settings make it: those of the folder before the user's."""
+    config = settings(folder)
     load_nbgrader()
     from nbgrader.coursedir import CourseDirectory
-    from traitlets.config.loader import PyFileConfigLoader
 
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
     directory = CourseDirectory(config=config)
     if "root" not in config.CourseDirectory:
         directory.root = str(folder)
     return directory
+
+
+def gradebook_is_there(folder: Path) -> bool:
+    """False where the settings name a SQLite file that is not there yet: to open it would make it."""
+    url = str(course_directory(folder).db_url)
+    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).is_file()
 
 
 @contextmanager
@@ -110,6 +116,10 @@ class Grades:
     def scores(self, assignment: str) -> dict[str, list[Score]]:
         """Return every learner's marks, by learner; a mark by hand counts."""
         return gradebook_reading.scores(self._book, assignment)
+
+    def waiting(self, assignment: str) -> frozenset[str]:
+        """Return the learners of whom something waits for a person."""
+        return gradebook_reading.waiting(self._book, assignment)
 
     def comments(self, assignment: str) -> dict[str, dict[str, str]]:
         """Return what people wrote to learners: by learner, by question."""

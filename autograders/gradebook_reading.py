@@ -55,6 +55,14 @@ def scores(book: Any, assignment: str) -> dict[str, list[Score]]:
     return found
 
 
+def waiting(book: Any, assignment: str) -> frozenset[str]:
+    """Return the learners of whom a cell waits for a person."""
+    from nbgrader import api
+
+    rows = _rows(book, assignment, api.Grade).filter(api.Grade.needs_manual_grade)
+    return frozenset(learner for (learner,) in rows)
+
+
 def comments(book: Any, assignment: str) -> dict[str, dict[str, str]]:
     """Return what people wrote to learners: by learner, by question."""
     from nbgrader import api
