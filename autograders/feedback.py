@@ -22,7 +22,7 @@ from autograders.gradebook_reading import Score
 from autograders.keys_reading import COMPONENTS, Key, Question
 from autograders.released import read_key_of
 from autograders.results import Mark, Record, latest
-from autograders.roster import Learner, roster
+from autograders.roster import ID, Learner, roster
 from autograders.spans import Piece, Span, pieces
 from course.engine.content import LABELS, Scenario, scenario
 from course.engine.words import all_words
@@ -118,9 +118,7 @@ def write_feedback(
 
 def is_safe(learner: str) -> bool:
     """True when a learner's id is one plain folder name."""
-    from autograders.submission import LEARNER
-
-    return LEARNER.fullmatch(learner) is not None
+    return ID.fullmatch(learner) is not None
 
 
 def make_page(

@@ -5,6 +5,7 @@ Forgives what spreadsheets do to a CSV file (a byte order mark, semicolons, blan
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -13,8 +14,8 @@ from course.engine.faults import Fault, Faults, shown
 
 COLUMNS = ("id", "first_name", "last_name", "email")
 FILE = "roster.csv"
-SPOILS_A_PATH = set('+/\\*?:"<>|,;')
-"""Letters that nbgrader's exchange or a file system could not carry in an id."""
+ID = re.compile(r"[^\W_][\w.@-]{0,127}", re.UNICODE)
+"""What a learner's id may be: a folder's name that nbgrader's exchange and gradebook can carry."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,10 @@ def _fill(learners: dict[str, Learner], rows: Iterator[list[str]], name: str) ->
             continue
         cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
         learner = Learner(*(cells.get(column, "") for column in COLUMNS))
-        spoilt = sorted(set(learner.id) & SPOILS_A_PATH | {c for c in learner.id if c.isspace()})
         if not learner.id:
             yield Fault(name, number, "a learner without an id", "give each learner one")
-        elif spoilt or learner.id.startswith("."):
-            cure = "use letters, digits, '.', '-', '_' or '@', and start with a letter or digit"
+        elif not ID.fullmatch(learner.id):
+            cure = "use letters, digits, '.', '-', '_' or '@', and begin with a letter or digit"
             yield Fault(name, number, f"the id {learner.id!r} cannot be a folder's name", cure)
         elif learner.id in learners:
             yield Fault(name, number, f"the id {learner.id!r} is there twice", "take one of the lines out")

@@ -6,21 +6,19 @@ whatever is too large are refused with one sentence: where, what, cure.
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
+from autograders.roster import ID
+
 MAX_NOTEBOOK = 2 * 1024 * 1024
 MAX_ANSWERS = 256 * 1024
 MAX_FILES = 50
 MAX_BYTES = 10 * 1024 * 1024
 MAX_TIME = 100
-
-LEARNER = re.compile(r"[^\W_][\w.@-]{0,127}", re.UNICODE)
-"""What a learner's folder may be called: nbgrader keeps ids of up to 128 characters."""
 
 
 class RefusedSubmission(Exception):
@@ -68,9 +66,10 @@ def shown_name(name: str) -> str:
 def read_submission(folder: Path, learner: str, assignment: str) -> Submission:
     """Read one submission; RefusedSubmission with the sentence when it cannot be taken as it is."""
     where = f"submitted/{shown_name(learner)}/{assignment}"
-    if not LEARNER.fullmatch(learner):
+    if not ID.fullmatch(learner):
         raise RefusedSubmission(
-            f"{where}: the folder's name cannot be a learner's id; call it by the id that the roster has."
+            f"{where}: the folder's name cannot be a learner's id (letters, digits, '.', '-', '_' "
+            "and '@'); rename it to the id that the roster has, then mark again."
         )
     place = folder / "submitted" / learner
     for path in (place, place / assignment):

@@ -16,6 +16,8 @@ TOLD = [
     (b"", ":1: the first line names no column 'id'"),
     (b"id\na\na\n", ":3: the id 'a' is there twice"),
     (b"id\na+b\n../x\n.x\na b\n", "cannot be a folder's name"),
+    (b"id\no'hara\n", "the id \"o'hara\" cannot be a folder's name"),
+    (b"id\n-x\n_y\n", "begin with a letter or digit"),
     (b"id,first_name\n,Ann\n", ":2: a learner without an id"),
     (b"id\n\xff\n", "byte 3 is not UTF-8; save it as 'CSV UTF-8'"),
 ]
