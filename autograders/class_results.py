@@ -1,17 +1,19 @@
-"""Gather what the marking room decided about a whole class, for the table and the report.
+"""Gather what was decided about a whole class, for the table and the report.
 
-Reads the results, the keys and the roster of a course folder; pure from there on. Refuses to mark, to ask a
-clock, or to read a submission.
+Reads the results log, the gradebook's marks over it (a person's count), the keys and the roster of a course
+folder; pure from there on. Refuses to mark, to ask a clock, or to read a submission.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograders.gradebook_reading import Score
 from autograders.keys_reading import COMPONENTS, Key, KeyReply, LabelsQuestion, key
 from autograders.results import Mark, Record, assignments_marked, head, latest
 from autograders.roster import Learner, roster
+from autograders.standing import Standing, standing
 
 
 @dataclass(frozen=True)
@@ -111,39 +113,63 @@ class ClassResults:
 
 def class_results(folder: Path) -> ClassResults:
     """Gather the results of every assignment that was marked in a course folder."""
-    assignments = assignments_marked(folder)
-    records = [record for name in assignments for record in latest(folder, name).values()]
+    logged = assignments_marked(folder)
+    marks = standing(folder, logged)
+    assignments = tuple(sorted({*logged, *marks}))
+    records = [as_it_stands(record, marks) for name in logged for record in latest(folder, name).values()]
     keys = {name: found for name in assignments if (found := key(name, start=folder))}
     people = roster(folder)
-    marks = list(_plan_marks(records))
+    plans = list(_plan_marks(records))
     return ClassResults(
         assignments=assignments,
-        rows=tuple(_rows(records, people)),
+        rows=tuple(_rows(records, marks, people)),
         items=tuple(sorted(_items(records, keys), key=lambda i: (i.share, i.assignment, i.question))),
-        levels={name: _levels(name, marks) for name in COMPONENTS},
-        flags=_flags(marks),
-        plans=len({(record.learner, record.assignment, plan) for record, plan, _, _ in marks}),
+        levels={name: _levels(name, plans) for name in COMPONENTS},
+        flags=_flags(plans),
+        plans=len({(record.learner, record.assignment, plan) for record, plan, _, _ in plans}),
         waiting=tuple(_waiting(records, people)),
         received=_span(record.received for record in records),
-        heads={name: head(folder, name) for name in assignments},
+        heads={name: head(folder, name) for name in logged},
     )
 
 
-def _rows(records: list[Record], people: Mapping[str, Learner]) -> Iterator[Row]:
-    ids = dict.fromkeys([*people, *sorted(record.learner for record in records)])
-    parts: dict[str, list[Part]] = {id: [] for id in ids}
-    for record in records:
-        parts[record.learner].append(
-            Part(
-                record.assignment,
-                record.status,
-                record.points,
-                record.out_of,
-                len(record.for_a_person),
-                record.reason,
-            )
-        )
+def as_it_stands(record: Record, marks: Standing) -> Record:
+    """Return a record with the marks that now stand in the gradebook in the place of the judge's."""
+    now = marks.get(record.assignment, {}).get(record.learner, {})
+    if record.status == "refused" or not now:
+        return record
+    cells = {
+        name: replace(mark, points=now[name].points, needs_person=now[name].waiting) if name in now else mark
+        for name, mark in record.cells.items()
+    }
+    return replace(record, cells=cells)
+
+
+def _rows(records: list[Record], marks: Standing, people: Mapping[str, Learner]) -> Iterator[Row]:
+    logged = {(record.learner, record.assignment): record for record in records}
+    marked = {(learner, name): own for name, learners in marks.items() for learner, own in learners.items()}
+    parts: dict[str, list[Part]] = {id: [] for id in (*people, *sorted({who for who, _ in logged | marked}))}
+    for learner, name in sorted(logged | marked, key=lambda each: each[1]):
+        own, record = marked.get((learner, name), {}), logged.get((learner, name))
+        parts[learner].append(_part(name, record, tuple(own.values())))
     yield from (Row(people.get(id, Learner(id)), tuple(own)) for id, own in parts.items())
+
+
+def _part(assignment: str, record: Record | None, scores: tuple[Score, ...]) -> Part:
+    """Return what a learner has for an assignment: the gradebook's marks; the log's where it has none."""
+    if record is not None and (record.status == "refused" or not scores):
+        waits = len(record.for_a_person)
+        return Part(assignment, record.status, record.points, record.out_of, waits, record.reason)
+    given = [score.points for score in scores if score.points is not None]
+    waits = sum(score.waiting for score in scores)
+    return Part(
+        assignment,
+        "needs_person" if waits else "graded",
+        sum(given) - sum(score.late_penalty for score in scores) if given else None,
+        sum(score.out_of for score in scores),
+        waits,
+        record.reason if record else "",
+    )
 
 
 def _items(records: list[Record], keys: Mapping[str, Key]) -> Iterator[Item]:
@@ -173,7 +199,9 @@ def _plan_marks(records: list[Record]) -> Iterator[tuple[Record, str, str, Mark]
 
 
 def _levels(component: str, marks: list[tuple[Record, str, str, Mark]]) -> tuple[int, int, int]:
-    counts = Counter(round(mark.points or 0) for _, _, name, mark in marks if name == component)
+    counts = Counter(
+        round(2 * (mark.points or 0) / mark.out_of) for _, _, name, mark in marks if name == component
+    )
     return counts[0], counts[1], counts[2]
 
 

@@ -5,6 +5,7 @@ comes in as a fixed date, so that two runs give the same scores and report. Refu
 """
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -19,7 +20,7 @@ from autograders.export import export_scores
 from autograders.feedback import write_feedback
 from autograders.keys_reading import key
 from autograders.marking import Summary, mark
-from autograders.new import new_course
+from autograders.new import NotMade, new_course
 from autograders.report import write_report
 from autograders.stock import Stock
 from course.engine.answers import Value, answers_path, cell_source, write_answer
@@ -35,6 +36,14 @@ OWN_EXCHANGE = """
 c.Exchange.root = os.path.join(c.CourseDirectory.root, "exchange")
 c.Exchange.cache = os.path.join(c.CourseDirectory.root, "exchange", "cache")
 c.ExchangeCollect.check_owner = False
+"""
+
+
+LEFT = ".heatproof-demo"
+"""The file that marks a folder as left by a demonstration."""
+LEFT_SAYS = """\
+`heatproof demo` made this folder and makes it anew each time, with all that is in it.
+Delete this file if you want to keep what you did here.
 """
 
 
@@ -72,10 +81,15 @@ class Demonstration:
 
 
 def run_demo(into: Path, *, learners: int = 60, show: Show | None = None) -> Demonstration:
-    """Make a course folder, take a class through it, and return what it left."""
+    """Make a course folder, take a class through it, and return what it left.
+
+    A folder that an earlier demonstration left is made anew; NotMade for any other that is in use.
+    """
     show = show or Quiet()
     pupils = classroom(learners)
+    clear_old(into)
     folder = new_course(into, learners=[pupil.learner for pupil in pupils]).resolve()
+    (folder / LEFT).write_text(LEFT_SAYS, encoding="utf-8")
     _open_exchange(folder)
     stock = Stock(folder)
     with show.step("Assignments released", len(ASSIGNMENTS)) as done:
@@ -101,6 +115,26 @@ def run_demo(into: Path, *, learners: int = 60, show: Show | None = None) -> Dem
     return Demonstration(
         folder, pupils, summaries, tuple(page for some in pages for page in some), scores, report
     )
+
+
+def clear_old(folder: Path) -> bool:
+    """Empty a folder if an earlier demonstration left it, and say if it did."""
+    if not (folder / LEFT).is_file():
+        return False
+    try:
+        for path in folder.iterdir():
+            if path.name == LEFT:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        (folder / LEFT).unlink()  # last, so that a stop half-way leaves a folder that is still known
+    except OSError as fault:
+        raise NotMade(
+            f"{folder}: what an earlier demonstration left cannot be deleted ({fault.strerror}); delete it"
+        ) from fault
+    return True
 
 
 def _open_exchange(folder: Path) -> None:

@@ -116,7 +116,9 @@ class _Run:
         for record in late:
             if record.status != "refused":
                 write_autograded(self.folder, template, record)
-        yield from (line_of(record, again=record.learner not in fresh) for record in records)
+        waits = self.grades.waiting(self.released.assignment)
+        for record in records:
+            yield line_of(record, again=record.learner not in fresh, waiting=record.learner in waits)
 
     def in_step(self, record: Record, held: dict[str, float | None] | None) -> bool:
         """True when gradebook and marked notebook show just this record."""

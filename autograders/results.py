@@ -110,8 +110,9 @@ def log_path(folder: Path, assignment: str) -> Path:
 
 
 def assignments_marked(folder: Path) -> tuple[str, ...]:
-    """Return the assignments that have a log, sorted."""
-    return tuple(sorted(path.stem for path in (folder / "results").glob("*.jsonl")))
+    """Return the assignments of which something was marked, sorted."""
+    logs = (path for path in (folder / "results").glob("*.jsonl") if path.stat().st_size)
+    return tuple(sorted(path.stem for path in logs))
 
 
 def latest(folder: Path, assignment: str) -> dict[str, Record]:

@@ -5,12 +5,14 @@ For the command line. Refuses to know what is being done.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from statistics import median
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from autograders.class_results import ClassResults, Part, Row
+from autograders.summary import counted
 
 
 class Shown:
@@ -41,6 +43,19 @@ def class_table(results: ClassResults, *, title: str = "The class") -> Table:
     for row in results.rows:
         table.add_row(row.learner.name, _parts(row), *_numbers(row))
     return table
+
+
+def class_line(results: ClassResults) -> str:
+    """Return the class in one line: how many, how it went, and what is still to be done by hand."""
+    parts = [part for row in results.rows for part in row.parts]
+    shares = [row.share for row in results.rows if row.share is not None]
+    middle = f"{100 * median(shares):.0f} %" if shares else "none yet"
+    waiting = sum(part.waiting for part in parts)
+    refused = sum(part.status == "refused" for part in parts)
+    return (
+        f"{counted(len(results.rows), 'learner')}, {counted(len(parts), 'hand-in')}, {refused} refused. "
+        f"Median score {middle}. Waiting for a person: {counted(waiting, 'cell')}."
+    )
 
 
 def _parts(row: Row) -> str:

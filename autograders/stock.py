@@ -4,16 +4,21 @@ For the command line and the demonstration class. Knows nbgrader's Python interf
 0.9.6); refuses to know anything of marking.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
 from autograders.gradebook import course_directory, load_nbgrader
 from autograders.programs import own_programs_first
 from course.engine.faults import did_you_mean
+from course.engine.places import MARK
+
+LEVEL = re.compile(r"^\[[A-Z]+\] ")
+"""How nbgrader begins a line of its log."""
 
 
 class StockFault(Exception):
-    """One of nbgrader's commands failed; the message is what it said."""
+    """One of nbgrader's commands failed; the message is one sentence, ours or the last that it said."""
 
 
 class Stock:
@@ -23,7 +28,7 @@ class Stock:
         load_nbgrader()
         from nbgrader.apps.api import NbGraderAPI
 
-        self.masters = folder / "source"
+        self.folder = folder
         self.coursedir = course_directory(folder)
         self.api = NbGraderAPI(coursedir=self.coursedir, config=self.coursedir.config, log_level="WARN")
 
@@ -35,21 +40,33 @@ class Stock:
         """Put the release into the exchange, where learners fetch it."""
         self._done(self._run("release_assignment", assignment))
 
-    def collect(self, assignment: str) -> str:
-        """Take what was handed in from the exchange to submitted/; return nbgrader's own words."""
-        return self._done(self._run("collect", assignment))
+    def collect(self, assignment: str) -> tuple[int, int]:
+        """Take hand-ins from the exchange to submitted/; return how many came, and how many there are now."""
+        before = self._handed_in(assignment)
+        self._done(self._run("collect", assignment))
+        after = self._handed_in(assignment)
+        return len(after.items() - before.items()), len(after)
+
+    def _handed_in(self, assignment: str) -> dict[str, bytes]:
+        """Return when each hand-in in submitted/ was made, as nbgrader notes it beside it."""
+        times = (self.folder / "submitted").glob(f"*/{assignment}/timestamp.txt")
+        return {path.parent.parent.name: path.read_bytes() for path in times}
 
     def _run(self, command: str, assignment: str) -> dict[str, Any]:
-        if not (self.masters / assignment).is_dir():
-            known = [path.name for path in self.masters.glob("*/")]
+        if not (self.folder / "source" / assignment).is_dir():
+            known = [path.name for path in (self.folder / "source").glob("*/")]
             raise StockFault(f"no assignment {assignment!r} in source/; {did_you_mean(assignment, known)}")
         with own_programs_first():
             result: dict[str, Any] = getattr(self.api, command)(assignment)
         return result
 
-    @staticmethod
-    def _done(result: dict[str, Any]) -> str:
-        told = "\n".join(str(result[part]).strip() for part in ("log", "error") if result.get(part))
-        if not result["success"]:
-            raise StockFault(told)
-        return told
+    def _done(self, result: dict[str, Any]) -> None:
+        if result["success"]:
+            return
+        said = str(result.get("log") or result.get("error") or "").strip()
+        if re.search(r"(Unwritable|Unreadable) directory", said):
+            raise StockFault(
+                f"{self.api.exchange_root}: nbgrader's exchange is not there, or you may not write in it; "
+                f"have it made, or name another folder in {MARK} (c.Exchange.root)"
+            )
+        raise StockFault(LEVEL.sub("", said.splitlines()[-1]) if said else "nbgrader failed and said nothing")

@@ -8,13 +8,20 @@ from typing import Literal
 
 from autograders.results import Record
 
+Status = Literal["graded", "needs_person", "refused", "failed"]
+
+
+def counted(number: int, one: str) -> str:
+    """Return a number with its noun: "1 page", "3 pages"."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
 
 @dataclass(frozen=True)
 class Line:
     """One submission in the report of a run. `sentence` is empty when there is nothing to say."""
 
     learner: str
-    status: Literal["graded", "needs_person", "refused", "failed"]
+    status: Status
     points: float | None
     out_of: float
     sentence: str = ""
@@ -22,9 +29,17 @@ class Line:
     """True when the submission had been marked before and nothing has changed."""
 
 
-def line_of(record: Record, *, again: bool) -> Line:
-    """Return the line that a record makes; what the judge could not do is "failed"."""
-    status = "failed" if record.our_fault else record.status
+def line_of(record: Record, *, again: bool, waiting: bool) -> Line:
+    """Return the line that a record makes; what the judge could not do is "failed".
+
+    `waiting`: True when something of it waits for a person in the gradebook, by the judge's word or a
+    grader's.
+    """
+    status: Status = record.status
+    if record.our_fault:
+        status = "failed"
+    elif status != "refused":
+        status = "needs_person" if waiting else "graded"
     sentence = " ".join(filter(None, (record.reason, *record.notes)))
     return Line(record.learner, status, record.points, record.out_of, sentence, again)
 
@@ -46,6 +61,20 @@ class Summary:
     lines: tuple[Line, ...]
     head: str
     notes: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What became of all hand-ins, in one sentence."""
+        if not self.lines:
+            return (
+                f"{self.assignment}: nobody has handed in yet, so there is nothing to mark; "
+                f"to take hand-ins from the exchange, run: heatproof collect {self.assignment}"
+            )
+        again = f"; {self.marked_before} as before" if self.marked_before else ""
+        return (
+            f"{self.assignment}: {self.graded} graded, {self.needs_person} for a person, "
+            f"{self.refused} refused, {self.failed} failed{again}."
+        )
 
     def count(self, status: str) -> int:
         """Return how many submissions ended so."""

@@ -136,10 +136,15 @@ def test_build_makes_what_has_changed_and_nothing_else(tmp_path, environment):
 @pytest.mark.nbgrader
 def test_a_class_is_collected_marked_and_told_again(demo, environment):
     collected = run(demo, environment, "collect", "reading-replies")
-    assert collected.returncode == 0
+    assert (collected.returncode, collected.stdout) == (
+        0,
+        "reading-replies: 0 collected, 3 hand-ins in submitted/.\n",
+    )
     marked = run(demo / "submitted", environment, "autograde", "reading-replies")
     assert marked.returncode == 0
-    assert marked.stdout.endswith("(3 as before), 0 for a person, 0 refused, 0 failed.\n")
+    assert marked.stdout.endswith(
+        "reading-replies: 3 graded, 0 for a person, 0 refused, 0 failed; 3 as before.\n"
+    )
     pages = run(demo, environment, "feedback", "reading-replies")
     assert (pages.returncode, pages.stdout) == (0, "3 pages in feedback/<learner>/reading-replies/.\n")
 
@@ -175,10 +180,64 @@ def test_an_assignment_that_is_not_there_is_told(command, demo, environment):
     assert "heat-plan-z" in done.stderr
 
 
-def test_demo_refuses_a_folder_in_use(demo, environment):
-    done = run(demo.parent, environment, "demo", "--into", "small")
+def test_demo_refuses_a_folder_in_use(tmp_path, environment):
+    (tmp_path / "thesis.txt").write_text("mine")
+    done = run(tmp_path.parent, environment, "demo", "--into", str(tmp_path))
     assert done.returncode == 1
-    assert done.stderr == "small is there already and not an empty folder; name a new folder\n"
+    assert done.stderr == f"{tmp_path} is there already and not an empty folder; name a new folder\n"
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+@pytest.mark.nbgrader
+def test_demo_makes_anew_what_it_left_itself(tmp_path, environment):
+    for _ in range(2):
+        done = run(tmp_path, environment, "demo", "--learners", "1")
+        assert done.returncode == 0, done.stderr
+        old = tmp_path / "demo" / "old"
+        assert not old.exists()
+        old.mkdir()
+    assert done.stdout.startswith("demo was left by an earlier demonstration; it is made anew.\n")
+    assert "1 learner, 2 hand-ins, 0 refused. Median score " in done.stdout
+
+
+def test_nobody_handed_in_is_said_plainly(tmp_path, environment):
+    run(tmp_path, environment, "new", "mine")
+    done = run(tmp_path / "mine", environment, "autograde", "heat-plan-a")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == (
+        "heat-plan-a: nobody has handed in yet, so there is nothing to mark; "
+        "to take hand-ins from the exchange, run: heatproof collect heat-plan-a"
+    )
+    told = run(tmp_path / "mine", environment, "report")
+    assert (told.returncode, told.stderr) == (
+        1,
+        "nothing is marked here yet; run: heatproof autograde ASSIGNMENT\n",
+    )
+
+
+def test_a_missing_exchange_is_one_sentence(tmp_path, environment):
+    run(tmp_path, environment, "new", "mine")
+    settings = tmp_path / "mine" / "nbgrader_config.py"
+    with settings.open("a", encoding="utf-8") as file:
+        file.write(f'c.Exchange.root = "{settings}/exchange"\n')
+    done = run(tmp_path / "mine", environment, "collect", "heat-plan-a")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    assert "exchange is not there, or you may not write in it" in done.stderr
+    assert "c.Exchange.root" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["collect reading-replies", "autograde reading-replies", "export"])
+def test_broken_settings_are_told_with_their_line(command, tmp_path, environment):
+    run(tmp_path, environment, "new", "mine")
+    (tmp_path / "mine" / "nbgrader_config.py").write_text("c = get_config()\nc.Exchange.root = = 1\n")
+    done = run(tmp_path / "mine", environment, *command.split())
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    assert done.stderr.startswith("nbgrader_config.py:2: these settings cannot be read (SyntaxError")
+
+
+def test_a_folder_with_a_space_in_its_name_is_quoted_in_what_to_type_next(tmp_path, environment):
+    done = run(tmp_path, environment, "new", "my course")
+    assert done.stdout.endswith("then: cd 'my course' && heatproof check\n")
 
 
 def test_judge_reads_lines_and_writes_lines(tmp_path, environment):

@@ -1,0 +1,1 @@
+"""The commands of `heatproof`, by subject; `autograders.cli` puts them together."""

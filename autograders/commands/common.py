@@ -1,0 +1,60 @@
+"""What the commands share: where they work, how a fault is told, and the console they print on.
+
+For the other modules of this folder. Refuses to know what any command does.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any
+
+import click
+
+from course.engine.places import MARK, course_folder
+
+WIDTH = 110
+"""Columns of a table that goes to a file or a pipe."""
+DIRECTORY = click.Path(path_type=Path, file_okay=True)
+
+
+class Told(click.ClickException):
+    """Something that a person can mend, in a sentence; exit status 1."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, err=True)
+
+
+@contextmanager
+def telling(*kinds: type[Exception]) -> Iterator[None]:
+    """Tell faults of these kinds instead of raising them: their message is a sentence."""
+    try:
+        yield
+    except kinds as fault:
+        raise Told(str(fault)) from fault
+
+
+def course_command(function: Callable[..., None]) -> Callable[..., None]:
+    """Hand the course folder around the current folder to a command; say so where there is none."""
+
+    def run(*arguments: Any, **options: Any) -> None:
+        function(needed(course_folder(), Path.cwd()), *arguments, **options)
+
+    return update_wrapper(run, function)
+
+
+def needed(found: Path | None, looked_from: Path) -> Path:
+    """Return the course folder that was found; say how to get one where none was."""
+    if found is None:
+        cure = "go to your course folder, or make one: heatproof new DIR"
+        raise click.UsageError(f"no course folder: no {MARK} in {looked_from} or above it; {cure}")
+    return found
+
+
+def console() -> Any:
+    """Return rich's console; a pipe or a file gets plain text of a fixed width."""
+    from rich.console import Console
+
+    plain = not sys.stdout.isatty()
+    return Console(highlight=False, width=WIDTH if plain else None)
