@@ -1,0 +1,123 @@
+"""Turn the sentences of a text into rows of hashed marks: words, pairs of words, pieces of words, the case.
+
+For `training` and `model`. Marks are hashed with crc32, so they are the same on every machine. Words of this
+complaint are also read as one sign, so that what is learned of one trade serves another. Refuses to know
+labels.
+"""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograders.judging.bind import Case, Tables
+from autograders.judging.frames import Frames
+from autograders.judging.stems import stem
+from autograders.judging.text import Text
+
+BITS = 15
+WIDTH = 1 << BITS
+CASE_WEIGHT = 0.3
+OURS = "§"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Sparse rows: marks[starts[i]:starts[i+1]] with their values belong to row i; every row has a mark."""
+
+    marks: NDArray[np.intp]
+    values: NDArray[np.float32]
+    starts: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+
+def hashed(kind: str, mark: str) -> int:
+    """Return the column of a mark."""
+    return zlib.crc32((kind + mark).encode()) & (WIDTH - 1)
+
+
+@lru_cache(maxsize=20_000)
+def _pieces(word: str) -> tuple[int, ...]:
+    framed = f" {word} "
+    return tuple({hashed("c", framed[i : i + n]) for n in (3, 4, 5) for i in range(len(framed) - n + 1)})
+
+
+@lru_cache(maxsize=50_000)
+def _word(word: str, denied: bool) -> int:
+    return hashed("w", "!" + word if denied else word)
+
+
+@lru_cache(maxsize=50_000)
+def _pair(kind: str, first: str, second: str) -> int:
+    return hashed(kind, f"{first} {second}")
+
+
+def rows(text: Text, seen: Frames, case: Case, known: Tables, *, whole: bool = False) -> Rows:
+    """Return one row a sentence, or one row for the text as a whole."""
+    ranges: Sequence[tuple[int, int]] = [
+        (a, b) for a, b in text.sentences if b - a > 1 or text.words[a] not in ".?:"
+    ]
+    if whole or not ranges:
+        ranges = [(0, len(text.words))]
+    made = [_row(text, seen, case, known, a, b) for a, b in ranges]
+    return Rows(
+        np.concatenate([marks for marks, _ in made]),
+        np.concatenate([values for _, values in made]),
+        np.cumsum([0, *(len(marks) for marks, _ in made)]),
+    )
+
+
+def joined(many: Iterable[Rows]) -> Rows:
+    """Return the rows of many texts as one."""
+    several = list(many)
+    lengths = np.concatenate([np.diff(one.starts) for one in several])
+    return Rows(
+        np.concatenate([one.marks for one in several]),
+        np.concatenate([one.values for one in several]),
+        np.concatenate([[0], np.cumsum(lengths)]),
+    )
+
+
+def _row(
+    text: Text, seen: Frames, case: Case, known: Tables, first: int, last: int
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    words: set[int] = set()
+    pieces: set[int] = set()
+    signs: list[str] = []
+    before = "^"
+    for index in range(first, last):
+        word = text.words[index]
+        words.add(_word(word, seen.denied[index] % 2 == 1))
+        words.add(_pair("b", before, word))
+        pieces.update(_pieces(word))
+        base = stem(word)
+        signs.append(OURS if base in case.near and base not in known.general else word)
+        before = word
+    words.add(_pair("b", before, "$"))
+    two, one = "^", "^"
+    for sign in (*signs, "$"):
+        if OURS in (sign, one):
+            words.add(_pair("d", one, sign))
+        words.add(_pair("t", f"{two} {one}", sign))
+        two, one = one, sign
+    about = [hashed("e", mark) for mark in _about(text, case, signs, first, last)]
+    marks = np.fromiter((*words, *pieces, *about), dtype=np.intp)
+    values = np.empty(len(marks), dtype=np.float32)
+    values[: len(words)] = len(words) ** -0.5
+    values[len(words) : len(words) + len(pieces)] = max(1, len(pieces)) ** -0.5
+    values[len(words) + len(pieces) :] = CASE_WEIGHT
+    return marks, values
+
+
+def _about(text: Text, case: Case, signs: Sequence[str], first: int, last: int) -> Iterable[str]:
+    yield f"ties {min(signs.count(OURS), 4)}"
+    yield "simple" if case.simple else "complex"
+    if any(quote >= 0 for quote in text.quote[first:last]):
+        yield "speech"
+    if last > first and text.words[last - 1] == "?":
+        yield "question"
