@@ -15,6 +15,8 @@ from autograders.model_plans import shortcomings
 from autograders.pedagogy import HARDEST_LIX, lint, reads_easily
 from autograders.proving import walks_hold
 from autograders.reading_level import lix, words_of
+from autograders.releases import stale
+from autograders.roster import roster
 from autograders.rubric import read_rubric
 from course.engine.content import read_exercise, read_scenario
 from course.engine.faults import Fault, Faults, did_you_mean, shown
@@ -36,6 +38,7 @@ def check(folder: Path) -> tuple[Fault, ...]:
     faults = [fault for path, kind in written_files(folder) for fault in check_file(path, kind)]
     faults += [fault for path in notebook_texts(folder) for fault in _text_faults(path)]
     faults += _notebook_faults(folder)
+    faults += _roster_faults(folder)
     if not faults and not list(written_files(folder)):
         faults = [Fault(shown(folder), 0, "there is nothing to check here", "go to a course folder")]
     return tuple(sorted(set(faults)))
@@ -142,10 +145,19 @@ def _notebook_faults(folder: Path) -> list[Fault]:
     except Faults as wrong:
         return list(wrong.faults)
     cure = "run 'heatproof build'"
-    stale = [
-        path for path, content in notebooks.items() if not path.is_file() or path.read_bytes() != content
+    old = [path for path, content in notebooks.items() if not path.is_file() or path.read_bytes() != content]
+    return [
+        *(Fault(shown(path), 0, "the notebook is not what its text says", cure) for path in old),
+        *(Fault(shown(path), 0, "the release is not what its master says", cure) for path in stale(folder)),
     ]
-    return [Fault(shown(path), 0, "the notebook is not what its text says", cure) for path in stale]
+
+
+def _roster_faults(folder: Path) -> tuple[Fault, ...]:
+    try:
+        roster(folder)
+    except Faults as wrong:
+        return wrong.faults
+    return ()
 
 
 _PROOFS: dict[str, Proof] = {

@@ -1,5 +1,6 @@
 """Each file in tests/bad draws the complaints that stand at its top and no others; a shipped one, none."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from autograders.checking import check, check_file, written_files
 from autograders.keys_reading import PlanQuestion
 from autograders.model_plans import shortcomings
+from autograders.new import new_course
 from autograders.pedagogy import promises_a_time
 from autograders.reading_level import lix
+from autograders.releases import stale
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -88,6 +91,34 @@ def test_an_assignment_without_a_key_is_told(tmp_path, monkeypatch):
     assert told == [
         "source/quiz/quiz.md: there is no key for this assignment; write autograders/keys/quiz.yaml"
     ]
+
+
+def test_a_release_that_its_master_has_left_behind_is_found(tmp_path):
+    for folder in ("source", "assignments"):
+        shutil.copytree(ROOT / folder / "heat-plan-a", tmp_path / folder / "heat-plan-a")
+    assert not list(stale(tmp_path))
+    release = tmp_path / "assignments" / "heat-plan-a" / "heat-plan-a.ipynb"
+    written = release.read_text(encoding="utf-8")
+    for old, new in (("Your HEAT plan", "Your plan"), ('"points": 2', '"points": 3'), ("{", "")):
+        assert old in written
+        release.write_text(written.replace(old, new, 1), encoding="utf-8")
+        assert list(stale(tmp_path)) == [release]
+    release.unlink()
+    assert not list(stale(tmp_path)), "what was never released is not stale"
+
+
+def test_a_stale_release_and_a_faulty_roster_are_told(tmp_path, monkeypatch):
+    course = new_course(tmp_path / "mine")
+    monkeypatch.chdir(course)
+    release = course / "assignments" / "heat-plan-b" / "heat-plan-b.ipynb"
+    release.write_bytes((course / "assignments" / "heat-plan-a" / "heat-plan-a.ipynb").read_bytes())
+    (course / "roster.csv").write_text("id\nann\nann\n")
+    told = [str(fault) for fault in check(course)]
+    assert (
+        "assignments/heat-plan-b/heat-plan-b.ipynb: the release is not what its master says; "
+        "run 'heatproof build'"
+    ) in told
+    assert "roster.csv:3: the id 'ann' is there twice; take one of the lines out" in told
 
 
 # a text, its LIX by hand: words a sentence + percentage of words of more than six letters
