@@ -21,6 +21,7 @@ from autograders.keys_reading import PLAN_LEVEL, Key, LabelsQuestion, PlanQuesti
 from autograders.labels import mark_labels
 from autograders.plans import mark_plan
 from autograders.score import Complete, NotComplete, Reason, Score
+from autograders.worth import worth
 from course.engine.answers import Refused, read_answers_file, settle
 from course.engine.content import Complaint, scenario
 from course.engine.notebook_file import MAX_NOTEBOOK, read_bytes, read_json
@@ -40,7 +41,7 @@ def check_labels(assignment: str, question: str, value: Any) -> Score:
             raise TypeError(f"{question} is a plan, and was checked as labels")
         return mark_labels(asked, answer)
 
-    return _check(assignment, question, value, mark, None)
+    return _check(assignment, question, value, mark)
 
 
 def check_plan(assignment: str, question: str, component: str, value: Any) -> Score:
@@ -52,10 +53,10 @@ def check_plan(assignment: str, question: str, component: str, value: Any) -> Sc
             raise TypeError(f"{question} is a question of labels, and was checked as a plan")
         return mark_plan(asked, _complaint(asked.scenario), component, answer)
 
-    return _check(assignment, question, value, mark, PLAN_LEVEL)
+    return _check(assignment, question, value, mark, component)
 
 
-def _check(assignment: str, question: str, value: Any, mark: Marker, out_of: float | None) -> Score:
+def _check(assignment: str, question: str, value: Any, mark: Marker, component: str = "") -> Score:
     try:
         with redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
             answer, notes = _counted(assignment, question, value)
@@ -65,7 +66,7 @@ def _check(assignment: str, question: str, value: Any, mark: Marker, out_of: flo
             if _marking():
                 raise LookupError(word("score.no-key"))
     except Exception as fault:
-        return _our_fault(_worth(assignment, question) if out_of is None else out_of, fault)
+        return _our_fault(_worth(assignment, question, component), fault)
     return _form(assignment, question, answer)
 
 
@@ -118,13 +119,16 @@ def _complaint_as_of(name: str, _path: Path | None, _changed: int) -> Complaint:
     return scenario(name).as_complaint()
 
 
-def _worth(assignment: str, question: str) -> float:
-    """Return a question's points, where they can be found."""
+def _worth(assignment: str, question: str, component: str) -> float:
+    """Return the points of a question, or of one component of a plan, where they can be found."""
     try:
         key = _key(assignment)
-        return float(key.questions[question].points) if key else 0.0
+        asked = key.questions[question] if key else None
+        if isinstance(asked, PlanQuestion):
+            return worth(asked, component)
+        return float(asked.points) if asked else 0.0
     except Exception:
-        return 0.0
+        return PLAN_LEVEL if component else 0.0
 
 
 def _our_fault(out_of: float, fault: Exception) -> Score:

@@ -16,10 +16,12 @@ def detail_of(
     score: Score, question: LabelsQuestion | PlanQuestion, component: str | None, value: Any
 ) -> dict[str, Any]:
     """Return the reasons of a score; for a component of a plan evidence, next step and flags too."""
-    if component is None or score.our_fault or type(value) is not str or not value.strip():
+    if component is None or isinstance(question, LabelsQuestion):
+        return _reasons(score)
+    if score.our_fault or type(value) is not str or not value.strip():
         return _reasons(score)
     try:
-        verdict = verdict_on(value, _complaint(question.scenario))
+        verdict = verdict_on(value, _complaint(question.scenario), question.rubric)
     except Exception:  # the score has told it already
         return _reasons(score)
     found = verdict.components[component]

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from course.engine.content import Id, Label, Reply, Text
-from course.engine.faults import Fault
+from course.engine.faults import Fault, did_you_mean
 from course.engine.model_reading import Written, read_model
 from course.engine.places import course_folder
 from course.engine.references import named_as_its_file, replies_hold, scenarios_exist
@@ -22,7 +22,10 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 COMPONENTS = ("hear", "empathise", "apologise", "act")
 PLAN_LEVEL = 2
-"""Points that one component of a plan can earn (the rubric's levels 0, 1, 2)."""
+"""The highest level that a component of a plan can reach (the rubric's levels 0, 1, 2)."""
+HOUSE_RUBRIC = "heat-plan"
+"""The rubric that reads a plan where nothing else is said."""
+RUBRICS = Path(__file__).resolve().parent / "rubrics"
 
 
 class KeyReply(Reply):
@@ -45,17 +48,13 @@ class LabelsQuestion(Written):
 
 
 class PlanQuestion(Written):
-    """A HEAT plan to be written: two points a component, by the rubric."""
+    """A HEAT plan to be written: four components, each with the points that the rubric gives it."""
 
     kind: Literal["plan"]
     scenario: Id
     min_words: int = Field(default=20, ge=1, le=200)
     model: Text = Field(description="A model plan that earns full marks.")
-
-    @property
-    def points(self) -> int:
-        """The points of the whole question."""
-        return PLAN_LEVEL * len(COMPONENTS)
+    rubric: Id | None = Field(default=None, description="A rubric of its own; else the assignment's.")
 
 
 Question = Annotated[LabelsQuestion | PlanQuestion, Field(discriminator="kind")]
@@ -69,10 +68,18 @@ class Key(Written):
     rubric: Id | None = None
     questions: Mapping[Name, Question] = Field(min_length=1)
 
-    @property
-    def points(self) -> int:
-        """The points of the whole assignment."""
-        return sum(question.points for question in self.questions.values())
+    @field_validator("questions", mode="after")
+    @classmethod
+    def _read_by_the_assignments_rubric(
+        cls, questions: Mapping[str, Question], info: ValidationInfo
+    ) -> Mapping[str, Question]:
+        rubric = info.data.get("rubric")
+        return {
+            name: question.model_copy(update={"rubric": rubric})
+            if isinstance(question, PlanQuestion) and question.rubric is None
+            else question
+            for name, question in questions.items()
+        }
 
 
 def keys_folder(start: Path | None = None) -> Path | None:
@@ -97,7 +104,7 @@ def keys(*, start: Path | None = None) -> tuple[Key, ...]:
 
 def read_key(path: Path) -> Key:
     """Read a key file; raise `Faults` with all that is wrong in it."""
-    return read_model(path, Key, _named_as_its_assignment, _questions_hold, _scenarios_exist)
+    return read_model(path, Key, _named_as_its_assignment, _questions_hold, _scenarios_exist, _rubrics_exist)
 
 
 def _named_as_its_assignment(document: Document) -> Iterator[Fault]:
@@ -122,3 +129,13 @@ def _questions_hold(document: Document) -> Iterator[Fault]:
 
 def _scenarios_exist(document: Document) -> Iterator[Fault]:
     yield from scenarios_exist(document, "questions.*.scenario")
+
+
+def _rubrics_exist(document: Document) -> Iterator[Fault]:
+    own = course_folder(Path(document.file).resolve().parent)
+    folders = [RUBRICS, *([own / "autograders" / "rubrics"] if own else [])]
+    known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
+    for where in ("rubric", "questions.*.rubric"):
+        for place, name in document.find(where):
+            if isinstance(name, str) and name not in known:
+                yield document.fault(place, f"no rubric {name!r}", did_you_mean(name, known))

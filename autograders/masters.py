@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from autograders.keys_reading import COMPONENTS, PLAN_LEVEL, Key, LabelsQuestion, PlanQuestion, read_key
+from autograders.keys_reading import COMPONENTS, Key, LabelsQuestion, PlanQuestion, read_key
+from autograders.worth import worth
 from course.engine.build import build
 from course.engine.cells import Check, Task
 from course.engine.content import LABELS, scenario
@@ -39,7 +40,9 @@ def _task(assignment: str, name: str, question: LabelsQuestion | PlanQuestion, s
         "facts": complaint.facts,
     }
     if isinstance(question, PlanQuestion):
-        checks = tuple(_plan_check(assignment, name, component) for component in COMPONENTS)
+        checks = tuple(
+            _plan_check(assignment, name, each, worth(question, each, start=start)) for each in COMPONENTS
+        )
         return Task(name, "write", shows, question.model, checks, question.min_words)
     shows["labels"] = list(LABELS)
     shows["replies"] = [{"id": reply.id, "text": reply.text} for reply in question.replies]
@@ -48,9 +51,9 @@ def _task(assignment: str, name: str, question: LabelsQuestion | PlanQuestion, s
     return Task(name, "sort", shows, right, (Check(f"{name}_check", call, question.points),))
 
 
-def _plan_check(assignment: str, name: str, component: str) -> Check:
+def _plan_check(assignment: str, name: str, component: str, points: float) -> Check:
     call = f'check_plan("{assignment}", "{name}", "{component}", {name})'
-    return Check(f"{name}_{component}", f"from autograders import check_plan\n{call}", PLAN_LEVEL)
+    return Check(f"{name}_{component}", f"from autograders import check_plan\n{call}", points)
 
 
 def built(folder: Path) -> dict[Path, bytes]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograders import judge
-from autograders.keys_reading import PLAN_LEVEL, PlanQuestion
+from autograders.keys_reading import HOUSE_RUBRIC, PLAN_LEVEL, PlanQuestion
+from autograders.rubric import rubric
 from course.engine.content import scenario
 from course.engine.faults import Faults
 
@@ -21,7 +22,7 @@ def shortcomings(question: PlanQuestion, *, start: Path | None = None) -> Iterat
     words = len(question.model.split())
     if words < question.min_words:
         yield f"has {words} words, and learners must write {question.min_words}"
-    verdict = judge(question.model, complaint)
+    verdict = judge(question.model, complaint, rubric=rubric(question.rubric or HOUSE_RUBRIC, start=start))
     for name, component in verdict.components.items():
         if component.level < PLAN_LEVEL:
             yield f"earns {component.level} of {PLAN_LEVEL} for {name!r} ({component.because})"

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from autograders.judging.verdict import Flag, Verdict
-from autograders.keys_reading import COMPONENTS, PLAN_LEVEL, PlanQuestion
+from autograders.keys_reading import COMPONENTS, HOUSE_RUBRIC, PLAN_LEVEL, PlanQuestion
 from autograders.labels import shown_value
 from autograders.score import Reason, Score
+from autograders.worth import worth
 from course.engine.content import Complaint
 from course.engine.words import word
 
@@ -29,11 +30,12 @@ SHOWN_WITH = {
 
 
 @lru_cache(maxsize=256)
-def verdict_on(plan: str, complaint: Complaint) -> Verdict:
-    """Return the judge's verdict; the four cells of a plan share it."""
+def verdict_on(plan: str, complaint: Complaint, by: str | None = None) -> Verdict:
+    """Return the judge's verdict by the rubric of that name; the four cells of a plan share it."""
     from autograders import judge
+    from autograders.rubric import rubric
 
-    verdict: Verdict = judge(plan, complaint)
+    verdict: Verdict = judge(plan, complaint, rubric=rubric(by or HOUSE_RUBRIC))
     return verdict
 
 
@@ -43,25 +45,26 @@ def mark_plan(
     component: str,
     value: Any,
     *,
-    judge: Callable[[str, Complaint], Verdict] = verdict_on,
+    judge: Callable[[str, Complaint], Verdict] | None = None,
 ) -> Score:
     """Return the score of one component. Raises what the judge raises: that is our fault."""
     if component not in COMPONENTS:
         raise ValueError(f"no component {component!r}; there are {', '.join(COMPONENTS)}")
-    title = word(f"component.{component}")
+    title, out_of = word(f"component.{component}"), worth(question, component)
     if value is None or (type(value) is str and not value.strip()):
-        return Score(0.0, PLAN_LEVEL, "", word("score.empty-plan", component=title))
+        return Score(0.0, out_of, "", word("score.empty-plan", component=title))
     if type(value) is not str:
-        return Score(0.0, PLAN_LEVEL, title, word("score.not-text", value=shown_value(value)))
+        return Score(0.0, out_of, title, word("score.not-text", value=shown_value(value)))
     if len(value) > MOST_CHARACTERS:
         said = word("score.too-long", most=MOST_CHARACTERS)
-        return Score(0.0, PLAN_LEVEL, title, said, needs_person=True)
-    return _score(component, judge(value, complaint))
+        return Score(0.0, out_of, title, said, needs_person=True)
+    verdict = judge(value, complaint) if judge else verdict_on(value, complaint, question.rubric)
+    return _score(component, verdict, out_of)
 
 
-def _score(component: str, verdict: Verdict) -> Score:
+def _score(component: str, verdict: Verdict, out_of: float) -> Score:
     found = verdict.components[component]
-    points = float(found.level)
+    points = out_of * found.level / PLAN_LEVEL
     meaning = word(f"level.{found.level}.meaning")
     summary = word(
         "score.component", component=word(f"component.{component}"), level=found.level, meaning=meaning
@@ -74,7 +77,7 @@ def _score(component: str, verdict: Verdict) -> Score:
         *_flags(component, verdict.flags),
         *(Reason("next", said) for said in (found.next_step,) if said and found.level < PLAN_LEVEL),
     )
-    return Score(points, PLAN_LEVEL, "", summary, reasons, needs_person=needs_person)
+    return Score(points, out_of, "", summary, reasons, needs_person=needs_person)
 
 
 def _flags(component: str, flags: Iterable[Flag]) -> Iterator[Reason]:

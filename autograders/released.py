@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograders.keys_reading import COMPONENTS, PLAN_LEVEL, Key, read_key
+from autograders.keys_reading import COMPONENTS, Key, PlanQuestion, read_key
 from autograders.results import CannotMark
+from autograders.worth import worth
 from course.engine.faults import Faults
 from course.engine.places import content_file
 
@@ -59,11 +60,11 @@ def read_released(folder: Path, assignment: str) -> Released:
         raise CannotMark(_never_released(folder, assignment, notebook))
     key = read_key_of(folder, assignment)
     points = _graded(notebook)
-    expected = {cell.name: cell for cell in _cells(key)}
+    expected = {cell.name: cell for cell in _cells(key, folder)}
     if differ := sorted(name for name, cell in expected.items() if points.get(name) != cell.out_of):
         raise CannotMark(
             f"assignments/{assignment}: the released notebook and the key differ in {', '.join(differ)}; "
-            f"run heatproof build, then nbgrader generate_assignment {assignment} --force."
+            f"run heatproof build, or bring the old key back if learners have the notebook already."
         )
     return Released(
         assignment=assignment,
@@ -99,12 +100,13 @@ def read_key_of(folder: Path, assignment: str) -> Key:
         raise CannotMark(str(faults)) from faults
 
 
-def _cells(key: Key) -> Iterator[GradedCell]:
+def _cells(key: Key, folder: Path) -> Iterator[GradedCell]:
     for name, question in key.questions.items():
-        if question.kind == "labels":
-            yield GradedCell(f"{name}_check", name, None, float(question.points))
+        if isinstance(question, PlanQuestion):
+            for each in COMPONENTS:
+                yield GradedCell(f"{name}_{each}", name, each, worth(question, each, start=folder))
         else:
-            yield from (GradedCell(f"{name}_{each}", name, each, float(PLAN_LEVEL)) for each in COMPONENTS)
+            yield GradedCell(f"{name}_check", name, None, float(question.points))
 
 
 def _graded(notebook: Path) -> dict[str, float]:

@@ -109,15 +109,17 @@ class Rubric(Written):
         }
 
 
-@cache
-def rubric(name: str = "heat-plan") -> Rubric:
-    """Return a rubric by name: the course folder's own file first, then the shipped one; raise `Faults`."""
-    return load(rubric_path(name))
+def rubric(name: str = "heat-plan", *, start: Path | None = None) -> Rubric:
+    """Return a rubric by name: the course folder's own file first, then the shipped one; raise `Faults`.
+
+    `start`: a folder in or under the course folder, the current one if not given.
+    """
+    return load(rubric_path(name, start))
 
 
-def rubric_path(name: str) -> Path:
+def rubric_path(name: str, start: Path | None = None) -> Path:
     """Return where a rubric lies."""
-    folder = course_folder()
+    folder = course_folder(start)
     own = folder / "autograders" / "rubrics" / f"{name}.yaml" if folder else None
     return own if own and own.is_file() else Path(__file__).parent / "rubrics" / f"{name}.yaml"
 

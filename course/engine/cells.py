@@ -32,7 +32,7 @@ class Check:
 
     grade_id: str
     source: str
-    points: int
+    points: float
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,13 @@ def player_cell(grade_id: str, source: str) -> nbformat.NotebookNode:
     return _hidden(source, PLAYER, _grading(grade_id, locked=True))
 
 
+def _plain(points: float) -> float:
+    """Return whole points as a whole number: 2, not 2.0."""
+    return int(points) if points == int(points) else points
+
+
 def check_cell(check: Check) -> nbformat.NotebookNode:
-    grading = _grading(check.grade_id, locked=True, grade=True) | {"points": check.points}
+    grading = _grading(check.grade_id, locked=True, grade=True) | {"points": _plain(check.points)}
     cell = _hidden(check.source, CHECK, grading)
     cell.metadata.jupyter.outputs_hidden = True
     cell.metadata.tags = ["raises-exception", CHECK]
