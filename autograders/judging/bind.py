@@ -106,8 +106,17 @@ def _split(sheet: Text) -> tuple[list[str], list[str]]:
         elif set(words) & _MUST:
             unsettled += words
         else:
-            able += words if set(words) & {"free", "available", "stock"} else []
+            able += words if _there(words) else []
     return [w for w in able if w not in ".?:"], [w for w in unsettled if w not in ".?:"]
+
+
+_PRESENT = bag("is are stands stand lies lie has have keeps free available stock waits hangs opens runs")
+_NOT_THERE = bag("was were had did shows show nobody no not only says failed missing lost broken")
+
+
+def _there(words: list[str]) -> bool:
+    """Say whether a sentence of the facts tells of something that is there to be given."""
+    return bool(set(words) & _PRESENT) and not set(words) & _NOT_THERE
 
 
 _FAINT = bag("your you with what have been that this they them there their very would could will from were")

@@ -59,6 +59,8 @@ _HEAD_WORDS = bag(
     "definitely here certainly in this case call conversation on replies reply answers words phrases "
     "are is agent one and at all ever"
 )
+_LISTED = bag("things what words phrases sentences lines answers replies none nothing")
+_PUTS = bag("put say write use mention hear read find get utter send type")
 _AVOID_NOUNS = bag(
     "reply replies answer answers thing things response responses words phrases sentence do say"
 )
@@ -106,11 +108,11 @@ def frames(text: Text) -> Frames:
     frame = [Frame.PLAN] * len(text.words)
     denied = [0] * len(text.words)
     _mark_sentences(text, frame)
-    _mark_avoid_lists(text, frame)
-    _mark_quotations(text, frame)
     for first, last in _governed(text):
         for index in range(first, last):
             denied[index] += 1
+    _mark_avoid_lists(text, frame, denied)
+    _mark_quotations(text, frame)
     return Frames(tuple(frame), tuple(denied))
 
 
@@ -125,7 +127,7 @@ def _mark_sentences(text: Text, frame: list[Frame]) -> None:
                 break
 
 
-def _mark_avoid_lists(text: Text, frame: list[Frame]) -> None:
+def _mark_avoid_lists(text: Text, frame: list[Frame], denied: list[int]) -> None:
     """A heading such as "What I will NOT do:" reaches to the next heading; "The worst replies are …" over
     its quotations."""
     active = False
@@ -135,6 +137,8 @@ def _mark_avoid_lists(text: Text, frame: list[Frame]) -> None:
         if colon >= 0:
             head = set(words[:colon])
             active = bool(head & _AVOID_HEADS) and head <= _AVOID_HEADS | _HEAD_WORDS
+            listed = words[0] in _LISTED and bool(denied[first + colon - 1]) and bool(head & _PUTS)
+            active = active or listed or {"none", "following"} <= head
         elif active and text.lines[first] > text.lines[first - 1] and words and not set(words) & {"say"}:
             active = active and text.written[text.spans[first][0] - 1 : text.spans[first][0]] in "-*• \t"
         start = first + colon + 1 if colon >= 0 else first

@@ -14,9 +14,10 @@ from typing import Any
 
 from autograders.agreement import flag_scores, kappa, macro_f1
 from autograders.judging.reading import judge_plan
+from autograders.judging.sentences import sentence_table
 from autograders.judging.verdict import COMPONENTS, Verdict
 from autograders.rated import RatedPlan, Rating, rated_plans, rated_scenarios
-from autograders.rubric import FLAGS
+from autograders.rubric import FLAGS, rubric
 from course.engine.content import Complaint
 
 
@@ -27,7 +28,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("scenarios", nargs="?", type=Path)
     parser.add_argument("--only", default="", help="scenario ids, with commas between")
     parser.add_argument("--disagreements", action="store_true")
+    parser.add_argument("--sentences", action="store_true", help="PLANS holds labelled sentences")
+    parser.add_argument(
+        "--of", default="", help="with --sentences: show what was misread of a behaviour or flag"
+    )
     options = parser.parse_args(arguments)
+    if options.sentences and options.plans and options.scenarios:
+        known = {line["id"]: _complaint(line) for line in _lines(options.scenarios)}
+        print(*sentence_table(_lines(options.plans), known, rubric(), options.of), sep="\n")
+        return
     plans, complaints = _bank(options.plans, options.scenarios)
     chosen = [plan for plan in plans if not options.only or plan.scenario in options.only.split(",")]
     verdicts = [judge_plan(plan.plan, complaints[plan.scenario]) for plan in chosen]

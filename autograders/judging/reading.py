@@ -8,8 +8,6 @@ from autograders.judging.behaviours import (
     HEARING,
     Findings,
     Hit,
-    add_remedies_of_the_facts,
-    drop_what_is_no_remedy,
     find,
 )
 from autograders.judging.bind import case, tables
@@ -18,6 +16,7 @@ from autograders.judging.explain import because, next_step
 from autograders.judging.frames import Frame, Frames, frames
 from autograders.judging.gates import Gate, gate
 from autograders.judging.levels import flags_of, level_of
+from autograders.judging.remedies import add_remedies_of_the_facts, drop_what_is_no_remedy
 from autograders.judging.text import Text, read
 from autograders.judging.tying import tie
 from autograders.judging.verdict import ComplaintLike, ComponentVerdict, Evidence, Flag, Verdict
@@ -34,14 +33,8 @@ def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = N
     """Return the verdict on a plan for a complaint. Any string will do; nothing is raised for a learner's
     text."""
     rules = rubric or rubric_named()
-    text = read(plan)
-    this, known = case(complaint, rules), tables(rules)
-    seen = frames(text)
-    findings = find(text, seen, this, rules)
-    _without_the_insincere(findings)
-    drop_what_is_no_remedy(findings)
-    add_remedies_of_the_facts(findings, seen, this, known)
-    tie(findings, this, known)
+    findings, seen = found_in(plan, complaint, rules)
+    text, this, known = findings.text, case(complaint, rules), tables(rules)
     flags = flags_of(findings, rules)
     signs = _signs(findings, flags)
     astray = bool(set(flags) - {"out_of_order"})
@@ -51,6 +44,19 @@ def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = N
     if held:
         return _held_back(held, text, rules)
     return _verdict(findings, flags, complaint, rules)
+
+
+def found_in(plan: str, complaint: ComplaintLike, rules: Rubric) -> tuple[Findings, Frames]:
+    """Return what a text shows, tied to the complaint, before any gate and any level."""
+    text = read(plan)
+    this, known = case(complaint, rules), tables(rules)
+    seen = frames(text)
+    findings = find(text, seen, this, rules)
+    _without_the_insincere(findings)
+    drop_what_is_no_remedy(findings)
+    add_remedies_of_the_facts(findings, seen, this, known)
+    tie(findings, this, known)
+    return findings, seen
 
 
 def _signs(findings: Findings, flags: dict[str, tuple[Hit, ...]]) -> int:
