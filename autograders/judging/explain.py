@@ -3,11 +3,14 @@
 For learners and graders. The words are the rubric's; refuses to know how anything was found.
 """
 
+import re2
+
 from autograders.judging.levels import Level
 from autograders.judging.verdict import ComplaintLike, Evidence
 from autograders.rubric import Component
 
-_MOST = 60
+_LEAST, _MOST = 15, 80
+_NOT_YET = ("must", "before anyone", "nobody", "no one")
 
 
 def because(component: Component, level: Level, evidence: tuple[Evidence, ...], held_words: str) -> str:
@@ -37,14 +40,19 @@ def model(component: Component, complaint: ComplaintLike) -> str:
 
 
 def problem(complaint: ComplaintLike) -> str:
-    """Return the customer's problem in the customer's own first words."""
-    first = complaint.text.replace("!", ".").replace("?", ".").split(".")[0].strip()
-    return f"“{shortened(first)}”".replace("“", "‘").replace("”", "’")
+    """Return a sentence that takes up the customer's own words: the first whole sentence that is short and no
+    question; nothing where there is none."""
+    for said in re2.findall(r"[^.!?]+[.!?]+", complaint.text):
+        words = " ".join(said.split())
+        if _LEAST <= len(words) <= _MOST and words.endswith(".") and words[0].isupper() and '"' not in words:
+            return f"You told me: ‘{words.replace('“', '').replace('”', '')}’ "
+    return ""
 
 
 def remedy(complaint: ComplaintLike) -> str:
     """Return a model sentence for the remedy that the facts allow."""
-    able = next((s.strip() for s in complaint.facts.split(".") if " can " in s), "")
+    told = [said.strip() for said in complaint.facts.split(".") if " can " in said]
+    able = next((said for said in told if not any(word in said.lower() for word in _NOT_YET)), "")
     what = able.partition(" can ")[2] or "put this right"
     if complaint.complexity == "simple":
         return f"“I can {what}, and I am doing it now.”"

@@ -103,6 +103,9 @@ _GRADER = (
 )  # fmt: skip
 
 
+_KINDS = ((_GRADER, Frame.GRADER), (_GENERAL, Frame.GENERAL), (_PAST, Frame.PAST))
+
+
 def frames(text: Text) -> Frames:
     """Read the frames of a text."""
     frame = [Frame.PLAN] * len(text.words)
@@ -117,9 +120,13 @@ def frames(text: Text) -> Frames:
 
 
 def _mark_sentences(text: Text, frame: list[Frame]) -> None:
+    whole = " ".join(text.words)
+    kinds = [(tuple(p for p in phrases if p in whole), kind) for phrases, kind in _KINDS]
+    if not any(phrases for phrases, _ in kinds):
+        return
     for first, last in text.sentences:
         said = " " + " ".join(text.words[first:last]) + " "
-        for phrases, kind in ((_GRADER, Frame.GRADER), (_GENERAL, Frame.GENERAL), (_PAST, Frame.PAST)):
+        for phrases, kind in kinds:
             if any(f" {phrase} " in said for phrase in phrases):
                 for index in range(first, last):
                     if text.quote[index] < 0 or kind is Frame.GRADER:

@@ -112,10 +112,12 @@ def _copied(
     if len(own) < 6:
         return False
     sources = [_source(complaint), _source(facts), *(_source(_plain_words(text)) for text in recitals)]
-    best = max(len(_covered(own, source)) / len(own) for source in sources)
+    runs = [tuple(own[i : i + 3]) for i in range(len(own) - 2)]
+    covered = [_covered(runs, source) for source in sources]
+    best = max(map(len, covered)) / len(own)
     if best >= 0.6:
         return True
-    together = set().union(*(_covered(own, source) for source in sources))
+    together = set().union(*covered)
     return len(together) / len(own) >= 0.72 or (best >= 0.15 and _bag(own, sources))
 
 
@@ -138,11 +140,11 @@ def _plain_words(text: str) -> tuple[str, ...]:
     return read(text).plain
 
 
-def _covered(own: Sequence[str], source: Source) -> set[int]:
+def _covered(runs: Sequence[tuple[str, ...]], source: Source) -> set[int]:
     """Return which of our words stand in a run of three or more that the source has too."""
-    return {
-        at for i in range(len(own) - 2) if tuple(own[i : i + 3]) in source.runs for at in (i, i + 1, i + 2)
-    }
+    if source.runs.isdisjoint(runs):
+        return set()
+    return {at for i, run in enumerate(runs) if run in source.runs for at in (i, i + 1, i + 2)}
 
 
 def _bag(own: Sequence[str], sources: Sequence[Source]) -> bool:
@@ -183,7 +185,8 @@ def _stuffed(text: Text, keywords: Sequence[str], case: Case) -> bool:
     share = _keyword_share(words, keywords)
     verbs = sum(word in _VERBISH for word in words) / len(words)
     ties = len(case.ties(words))
-    steps = sum(any(stem(word).startswith(step) for word in words) for step in _STEPS)
+    bases = {stem(word) for word in words}
+    steps = sum(any(base.startswith(step) for base in bases) for step in _STEPS)
     if verbs <= 0.04 and steps >= 3 and share >= 0.4:
         return True
     return (share >= 0.55 and verbs < 0.06 and ties <= 3) or (share >= 0.75 and verbs < 0.1)

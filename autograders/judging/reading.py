@@ -104,7 +104,7 @@ def _verdict(
         level = level_of(component, findings, flags)
         evidence = _distinct(_evidence(hit, text) for hit in level.hits)
         guilty = flags.get(level.held_by, ())
-        words = text.quoted(guilty[0].first, guilty[0].last)[2] if guilty else ""
+        words = text.quoted(*text.clause(guilty[0].first, guilty[0].last))[2] if guilty else ""
         missing = _TIMES_MISSING["simple" if complaint.complexity == "simple" else "complex"]
         sure = confidence(name, level, findings, flags)
         parts[name] = ComponentVerdict(
@@ -128,7 +128,7 @@ def _flag(name: str, hits: tuple[Hit, ...], text: Text, rules: Rubric) -> Flag:
 
 
 def _evidence(hit: Hit, text: Text) -> Evidence:
-    start, end, words = text.quoted(hit.first, hit.last)
+    start, end, words = text.quoted(*text.clause(hit.first, hit.last))
     return Evidence(hit.name.removesuffix(" here"), start, end, words)
 
 

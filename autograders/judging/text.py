@@ -20,6 +20,7 @@ from autograders.judging.spelling import LOOK_ALIKES, NEGATORS, bag, expand
 _WORD = re2.compile(rb"[a-z0-9\x1a]+(?:['.,:/&@-][a-z0-9\x1a]+)*|\n|[^ ]")
 _ABBREVIATIONS = bag("mr mrs ms dr st art incl approx max min nr e.g i.e etc vs tel ext")
 _ENDS = {".": ".", "!": ".", ";": ".", "\n": ".", "?": "?", ":": ":"}
+_FEW = 4
 _PAUSES = frozenset(",()[]{}/-|=+*&")
 
 
@@ -74,6 +75,27 @@ class Text:
         """Return (start, end, text) of the words first..last (half-open) as the learner wrote them."""
         start, end = self.spans[first][0], max(self.spans[i][1] for i in range(first, last))
         return start, end, self.written[start:end]
+
+    def clause(self, first: int, last: int) -> tuple[int, int]:
+        """Widen the words first..last (half-open) to the clause that they stand in: to a comma, the end of a
+        sentence or of a quotation; a clause of a word or two takes the next one too."""
+        while first and self._joined(first):
+            first -= 1
+        length = len(self.words)
+        while last < length and (self._joined(last) or (last - first < _FEW and self._beside(last))):
+            last += 1
+        while first and last - first < _FEW and self._beside(first):
+            first -= 1
+        return first, last - (last - first > 1 and self.words[last - 1] in ".:")
+
+    def _beside(self, index: int) -> bool:
+        """Say whether a word stands in the same sentence and the same quotation as the word before it."""
+        before = index - 1
+        return self.sentence[index] == self.sentence[before] and self.quote[index] == self.quote[before]
+
+    def _joined(self, index: int) -> bool:
+        """Say whether a word stands in the same clause as the word before it."""
+        return self._beside(index) and not self.pause[index] and self.words[index - 1] != ":"
 
     @cached_property
     def plain(self) -> tuple[str, ...]:
