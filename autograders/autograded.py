@@ -9,15 +9,19 @@ import copy
 import json
 import os
 import stat
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from autograders.results import Mark, Record
+from autograders.results import Record
 from course.engine.answers import cell_source
+from course.engine.questions import PLAYER
 
 BESIDE = ("timestamp.txt", "submission_secret.txt")
 """What nbgrader keeps beside a submission and needs again when it releases feedback."""
 MAX_BESIDE = 1024
+READABLE = '<blockquote dir="auto" style="white-space: pre-wrap">{}</blockquote>'
+"""A plan as a person reads it; in its answer cell it is one line of code."""
 
 
 def autograded_path(folder: Path, learner: str, assignment: str) -> Path:
@@ -61,13 +65,17 @@ def filled(template: dict[str, Any], record: Record) -> dict[str, Any]:
         mark = record.cells.get(name)
         if mark is not None and mark.points is not None and cell["cell_type"] == "code":
             cell["execution_count"] = number
-            cell["outputs"] = [_output(mark, number)]
+            cell["outputs"] = [_output(number, repr(mark.points), mark.html)]
+        plan = record.answers.get(str(name).removesuffix(PLAYER)) if str(name).endswith(PLAYER) else None
+        if isinstance(plan, str):
+            cell["execution_count"] = number
+            cell["outputs"] = [_output(number, plan, READABLE.format(escape(plan)))]
     return notebook
 
 
-def _output(mark: Mark, number: int) -> dict[str, Any]:
-    """Return what the check cell puts out in a kernel: the bare number, and the evidence as HTML."""
-    data = {"text/plain": repr(mark.points), "text/html": mark.html}
+def _output(number: int, plain: str, html: str) -> dict[str, Any]:
+    """Return what a cell puts out in a kernel: a check its number and the evidence, a player the plan."""
+    data = {"text/plain": plain, "text/html": html}
     return {"output_type": "execute_result", "execution_count": number, "metadata": {}, "data": data}
 
 
