@@ -10,13 +10,14 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from autograders.checks import check_labels, check_plan
 from autograders.evidence import detail_of
-from autograders.keys_reading import Key
+from autograders.keys_reading import Key, LabelsQuestion
+from autograders.labels import not_asked_for
 from autograders.released import GradedCell, read_key_of, read_released
 from course.engine.answers import NotebookAnswers, Refused, answers_from, read_answers_file
 from course.engine.counted import Answers, settled
@@ -65,7 +66,15 @@ def _answer(key: Key, cells: Iterable[GradedCell], task: dict[str, str | None]) 
         marks = _judge(key, [cell for cell in cells if cell.question not in read.refused], given)
     except Exception as fault:
         return {"fault": f"the judge failed ({type(fault).__name__})"}
-    return {"answers": given, "notes": list(read.notes), "unread": dict(read.refused), "cells": marks}
+    notes = [*read.notes, *_odd(key, given)]
+    return {"answers": given, "notes": notes, "unread": dict(read.refused), "cells": marks}
+
+
+def _odd(key: Key, given: dict[str, Any]) -> Iterator[str]:
+    """Yield what is told of labels and replies that nobody asked for; they earn nothing."""
+    for name, question in key.questions.items():
+        if isinstance(question, LabelsQuestion):
+            yield from (f"{name}: {said}" for said in not_asked_for(question, given.get(name)))
 
 
 def _read(notebook: bytes | None, beside: bytes | None, names: tuple[str, ...]) -> Answers:

@@ -26,6 +26,18 @@ def mark_labels(question: LabelsQuestion, value: Any) -> Score:
     return Score(points, float(question.points), "", summary, (*odd, *(reason for _, reason in marks)))
 
 
+def not_asked_for(question: LabelsQuestion, value: Any) -> tuple[str, ...]:
+    """Return one sentence for each thing in a value that no sorter would write, for whoever marks."""
+    given = value if type(value) is dict else {}
+    labels = {
+        shown_value(label): None
+        for reply in question.replies
+        if (label := given.get(reply.id)) not in (None, "", *LABELS)
+    }
+    odd = (reason.said for reason in _odd(question, value))
+    return (*odd, *(word("score.unknown-label", label=label) for label in labels))
+
+
 def _mark(reply: KeyReply, label: Any) -> tuple[float, Reason]:
     if label is None or label == "":
         return 0.0, Reason("missing", word("score.no-label"), reply.text)

@@ -179,18 +179,23 @@ class _Run:
     def read(self, answer: dict[str, Any], empty: Record) -> Record:
         """Return the record that a child's answer makes."""
         where = f"submitted/{empty.learner}/{empty.assignment}"
+
+        def told(sentence: str) -> str:
+            return f"{where}{_file_named(empty.assignment, sentence)}"
+
         if "refused" in answer:
-            return replace(empty, reason=f"{where}/{_file_named(empty.assignment, answer['refused'])}")
+            return replace(empty, reason=told(answer["refused"]))
         cells = self.marks({name: Mark(**mark) for name, mark in answer["cells"].items()})
-        waits = bool(answer["unread"]) or any(mark.needs_person for mark in cells.values())
+        unread = tuple(dict.fromkeys(answer["unread"].values()))
+        waits = bool(unread) or any(mark.needs_person for mark in cells.values())
         return replace(
             empty,
             status="needs_person" if waits else "graded",
             answers={name: value for name, value in answer["answers"].items() if value is not None},
             unread=dict(answer["unread"]),
             cells=cells,
-            notes=(*empty.notes, *(f"{where}: {note}" for note in answer["notes"])),
-            reason=" ".join(f"{where}: {sentence}" for sentence in answer["unread"].values()),
+            notes=(*empty.notes, *(told(note) for note in answer["notes"] if note not in unread)),
+            reason=" ".join(map(told, unread)),
         )
 
     def marks(self, given: dict[str, Mark]) -> dict[str, Mark]:
@@ -202,10 +207,10 @@ class _Run:
 
 
 def _file_named(assignment: str, sentence: str) -> str:
-    """Return the reader's sentence with the real name of the file that it speaks of."""
-    names = {"notebook: ": f"{assignment}.ipynb: ", "answers file: ": f"{assignment}.answers.json: "}
+    """Return what follows a folder in a report: the file, if the sentence speaks of one, and the sentence."""
+    names = {"notebook: ": f"/{assignment}.ipynb: ", "answers file: ": f"/{assignment}.answers.json: "}
     found = next((start for start in names if sentence.startswith(start)), "")
-    return names.get(found, f"{assignment}.ipynb: ") + sentence.removeprefix(found)
+    return names.get(found, ": ") + sentence.removeprefix(found)
 
 
 def _batches(learners: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:

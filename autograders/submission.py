@@ -148,7 +148,8 @@ def _read(folder: Path, name: str, limit: int, where: str) -> bytes | None:
         data = file.read(limit + 1)
     if len(data) > limit:
         size = f"{limit // 1024} KiB" if limit < 1024 * 1024 else f"{limit // 1024 // 1024} MiB"
-        raise RefusedSubmission(f"{where}/{name}: larger than {size}; clear its outputs, then mark again.")
+        cure = "clear its outputs" if name.endswith(".ipynb") else "delete it if the notebook has the answers"
+        raise RefusedSubmission(f"{where}/{name}: larger than {size}; {cure}, then mark again.")
     return data
 
 

@@ -27,6 +27,8 @@ class Line:
     sentence: str = ""
     again: bool = False
     """True when the submission had been marked before and nothing has changed."""
+    unread: bool = False
+    """True when an answer could not be read and waits for a person."""
 
 
 def line_of(record: Record, *, again: bool, waiting: bool) -> Line:
@@ -41,7 +43,8 @@ def line_of(record: Record, *, again: bool, waiting: bool) -> Line:
     elif status != "refused":
         status = "needs_person" if waiting else "graded"
     sentence = " ".join(filter(None, (record.reason, *record.notes)))
-    return Line(record.learner, status, record.points, record.out_of, sentence, again)
+    unread = bool(record.unread) and status == "needs_person"
+    return Line(record.learner, status, record.points, record.out_of, sentence, again, unread)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,16 @@ class Summary:
         return tuple(line.sentence for line in self.lines if line.status in ("refused", "failed"))
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """One sentence for each submission of which there is something to say: problems, and what is new."""
+        problems = ("refused", "failed")
+        return tuple(
+            line.sentence
+            for line in self.lines
+            if line.sentence and (line.status in problems or line.unread or not line.again)
+        )
+
+    @property
     def exit_status(self) -> int:
-        """0 when every submission was marked, 1 when some were refused or failed."""
-        return 1 if self.problems else 0
+        """0 when every answer was read and marked, 1 when something was refused, unreadable or failed."""
+        return 1 if self.problems or any(line.unread for line in self.lines) else 0

@@ -112,15 +112,24 @@ BAD = {
     "answers-only": Bad(only(answers=FILE), "graded", ("no notebook, only the answers file",)),
     "answers-only-bad": Bad(only(answers=b"{"), "refused", (f"{TASK}.answers.json", "half-written")),
     "answers-empty": Bad(only(notebook=FULL, answers=b""), "graded", ("answers", "empty")),
-    "answers-half": Bad(only(notebook=EMPTY, answers=FILE[:90]), "needs_person", ("half-written",)),
+    "answers-half": Bad(
+        only(notebook=EMPTY, answers=FILE[:90]),
+        "needs_person",
+        (f"{TASK}/{TASK}.answers.json: ", "half-written", "without it"),
+    ),
     "answers-not-utf-8": Bad(only(notebook=FULL, answers=b'{"a": "\xff"}'), "graded", ("UTF-8",)),
     "answers-large": Bad(
-        only(notebook=FULL, answers=FILE + b" " * (256 << 10)), "refused", ("larger than 256 KiB",)
+        only(notebook=FULL, answers=FILE + b" " * (256 << 10)), "refused", ("256 KiB", "delete it")
     ),
     "unknown-question": Bad(
         only(notebook=EMPTY, answers=answers_file(TASK, {**MODEL, "replies_9": {"r1": "hear"}})),
         "graded",
         ("there is no question 'replies_9'", "left out"),
+    ),
+    "unknown-label": Bad(
+        only(notebook=EMPTY, answers=answers_file(TASK, {"replies_1": {"r1": "heer", "r9": "hear"}})),
+        "graded",
+        ("replies_1", "“heer” is not one of the labels", "“r9”", "do not count"),
     ),
     "code-in-a-cell": Bad(
         only(notebook=cell("replies_1 = open('/etc/passwd').read()")), "needs_person", ("replies_1", "answer")
@@ -155,6 +164,9 @@ def test_each_gets_one_sentence(class_run: tuple[Path, Summary], learner: str) -
     told = line.sentence
     assert line.status == record.status == BAD[learner].status, told
     assert "\n" not in told
+    sentences = told.split("submitted/")[1:]
+    assert len(sentences) == len(set(sentences)), "nothing is said twice"
+    assert any(told in said for said in summary.told)
     assert all(part in told for part in BAD[learner].says), told
     assert told.startswith("submitted/")
 

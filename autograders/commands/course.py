@@ -53,7 +53,7 @@ def demo(into: Path, learners: int) -> None:
     screen.print(class_table(results))
     screen.print(class_line(results))
     for summary in made.summaries:
-        for line in summary.problems:
+        for line in summary.told:
             click.echo(line, err=True)
     click.echo(f"Scores:   {into / made.scores.relative_to(made.folder)}")
     click.echo(f"Feedback: {into / 'feedback'} ({counted(len(made.feedback), 'page')})")

@@ -42,7 +42,7 @@ def autograde(folder: Path, assignment: str) -> None:
     handed_in = len(learners_with(folder, assignment))
     with telling(CannotMark), shown.step(f"{assignment}: hand-ins read", handed_in) as done:
         summary = mark(folder, assignment, progress=lambda _: done())
-    for sentence in (*summary.problems, *summary.notes):
+    for sentence in (*summary.told, *summary.notes):
         click.echo(sentence, err=True)
     click.echo(summary.sentence)
     sys.exit(summary.exit_status)

@@ -52,21 +52,22 @@ def answers_path(notebook: Path) -> Path:
     return notebook.with_name(notebook.stem + SUFFIX)
 
 
+WITHOUT_IT: Final = "Hand in the notebook without it."
+
+
 def read_answers_file(source: Path | bytes) -> AnswersFile:
     """Return the entries of an answers file. Raise Refused if it is none; a bad entry hurts no other."""
     where = source.name if isinstance(source, Path) else "answers file"
     data = read_bytes(source, MAX_FILE) if isinstance(source, Path) else source
     if len(data) > MAX_FILE:
         raise Refused(too_large(where, MAX_FILE))
-    read = read_json(data, where)
+    read = read_json(data, where, cure=WITHOUT_IT)
     if (
         not isinstance(read, dict)
         or read.get("format") != FORMAT
         or not isinstance(read.get("answers"), dict)
     ):
-        raise Refused(
-            f"{where}: this is not an answers file of format {FORMAT}. Hand in the notebook without it."
-        )
+        raise Refused(f"{where}: this is not an answers file of format {FORMAT}. {WITHOUT_IT}")
     entries: dict[str, Entry] = {}
     refusals: dict[str, str] = {}
     for name, entry in read["answers"].items():

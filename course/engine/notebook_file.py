@@ -91,32 +91,33 @@ def _size(limit: int) -> str:
     return f"{limit // 1024**2} MiB" if limit >= 1024**2 else f"{limit // 1024} KiB"
 
 
-def read_json(data: bytes, where: str) -> Any:
+def read_json(data: bytes, where: str, *, cure: str = SAVE_AGAIN) -> Any:
     """Return what a JSON file says. Raise Refused if it is not UTF-8, deep, or has a key twice or NaN.
 
-    One byte order mark is forgiven. Numbers too long to be read come back as floats.
+    One byte order mark is forgiven. Numbers too long to be read come back as floats. `cure`: the sentence
+    that ends a refusal.
     """
     if not data.strip():
-        raise Refused(f"{where}: the file is empty. {SAVE_AGAIN}")
+        raise Refused(f"{where}: the file is empty. {cure}")
     try:
         text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as fault:
-        raise Refused(f"{where}: byte {fault.start + 1} is not UTF-8 text. {SAVE_AGAIN}") from None
+        raise Refused(f"{where}: byte {fault.start + 1} is not UTF-8 text. {cure}") from None
     try:
         read = json.loads(
             text, object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_whole, parse_float=float
         )
     except _Told as fault:
-        raise Refused(f"{where}: {fault}. {SAVE_AGAIN}") from None
+        raise Refused(f"{where}: {fault}. {cure}") from None
     except RecursionError:
-        raise Refused(f"{where}: the file is nested too deeply. {SAVE_AGAIN}") from None
+        raise Refused(f"{where}: the file is nested too deeply. {cure}") from None
     except ValueError as fault:
         line = f"line {fault.lineno}: " if isinstance(fault, json.JSONDecodeError) else ""
         raise Refused(
-            f"{where}: {line}this is not whole JSON; the file may be half-written. {SAVE_AGAIN}"
+            f"{where}: {line}this is not whole JSON; the file may be half-written. {cure}"
         ) from None
     if _too_deep(read):
-        raise Refused(f"{where}: the file is nested too deeply. {SAVE_AGAIN}")
+        raise Refused(f"{where}: the file is nested too deeply. {cure}")
     return read
 
 
