@@ -84,7 +84,7 @@ def written(cells: list[nbformat.NotebookNode], name: str, front: Front) -> byte
 def plain_cell(piece: Piece) -> nbformat.NotebookNode:
     if piece.word == "python":
         return new_code_cell(piece.body.rstrip("\n"), metadata={"jupyter": {"source_hidden": True}})
-    return new_markdown_cell(piece.body)
+    return new_markdown_cell(piece.body, metadata={"editable": False, "deletable": False})
 
 
 def question_cells(task: Task) -> Iterator[nbformat.NotebookNode]:

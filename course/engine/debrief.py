@@ -4,6 +4,7 @@ For the player. Works on a `Dialogue` alone; refuses to know widgets.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from course.engine.content import Option
 from course.engine.dialogue import Dialogue, walk
@@ -11,6 +12,9 @@ from course.engine.moves import rules
 
 ENOUGH = 2
 """Points of anger and trust by which another option must win before it is called better."""
+
+LITTLE = frozenset({"too_early", "again", "no_trust"})
+"""Notes that say why something kind did little."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Back:
     why: str
     anger: int
     change: int
-    helps: bool
+    effect: Literal["helped", "little", "harmed"]
     notes: tuple[str, ...]
     better: str
     better_why: str
@@ -47,7 +51,7 @@ def _back(talk: Dialogue, number: int) -> Back:
         why=said.why,
         anger=after.anger[-1],
         change=after.anger[-1] - before.anger[-1],
-        helps=helps,
+        effect="harmed" if not helps else "little" if LITTLE & set(said.notes) else "helped",
         notes=said.notes,
         better=better.say if better else "",
         better_why=better.because if better else "",

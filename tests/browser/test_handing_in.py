@@ -10,6 +10,14 @@ from tests.browser.conftest import Learner
 from tests.browser.looking import choice, pen, ready, sorter
 
 
+def test_the_list_follows_the_answers_without_being_asked(learner: Learner, assignment: Path) -> None:
+    page = ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
+    todo = page.locator(".hp-hand-in .hp-list")
+    expect(todo).to_contain_text("Replies to customer 1: nothing yet")
+    choice(sorter(page, 1), 2, "Argues").click()
+    expect(todo).to_contain_text("Replies to customer 1: 1 of 4 labelled")
+
+
 def test_the_file_holds_what_was_answered_a_moment_ago(learner: Learner, assignment: Path) -> None:
     page = ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
     for reply in range(1, 5):

@@ -51,3 +51,25 @@ def test_a_click_with_a_dead_kernel_is_kept(
     learner.open(path, page)
     ready(page)
     expect(choice(sorter(page, 2), 3, "Empathises")).to_be_checked()
+
+
+def test_one_click_connects_again_after_the_kernel_died(
+    lab: Lab, learner: Learner, assignment: Path, answers: Answers
+) -> None:
+    path = f"{assignment.parent.name}/{assignment.name}"
+    page = ready(learner.open(path))
+    dead = lab.kernel_of(path)
+    lab.api(f"kernels/{dead}", "DELETE")
+    choice(sorter(page, 1), 2, "Argues").click()
+    old = sorter(page, 1).element_handle()
+    assert old is not None
+    sorter(page, 1).get_by_role("button", name="Connect again").click()
+
+    page.wait_for_function("node => !node.isConnected", arg=old, timeout=60_000)
+    ready(page)
+    assert lab.kernel_of(path) != dead
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    expect(choice(sorter(page, 1), 2, "Argues")).to_be_checked()
+    choice(sorter(page, 1), 3, "Hears").click()
+    kept(sorter(page, 1))
+    assert '"hear"' in answers()["replies_1"]

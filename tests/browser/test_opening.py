@@ -1,9 +1,10 @@
 """A course notebook opens ready to play: no cell to run, no code in sight."""
 
 import json
+import re
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Learner
 from tests.browser.looking import code_in_sight, ready
@@ -16,6 +17,37 @@ def test_it_opens_ready_to_play_with_no_code_in_sight(learner: Learner, assignme
     expect(page.locator(".hp-hand-in")).to_have_count(1)
     assert code_in_sight(page) == []
     expect(page.locator(".jp-Notification, .jp-Dialog")).to_have_count(0)
+
+
+def test_a_double_click_on_a_text_opens_no_editor(learner: Learner, assignment: Path) -> None:
+    page = ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
+    page.get_by_role("heading", name="Your HEAT plan").dblclick()
+    expect(page.locator(".jp-MarkdownCell.jp-mod-active")).to_contain_text("Two people ring.")
+    page.keyboard.press("Enter")
+    page.keyboard.press("x")
+    page.get_by_role("heading", name="Your HEAT plan").click()
+    assert code_in_sight(page) == []
+
+
+def test_a_file_that_goes_away_while_the_folder_is_listed_troubles_nobody(
+    learner: Learner, assignment: Path
+) -> None:
+    """The server then refuses the whole list, once; JupyterLab would say that the folder is gone."""
+    refused: list[str] = []
+
+    def refuse_once(route: Route) -> None:
+        if refused:
+            route.fallback()
+        else:
+            refused.append(route.request.url)
+            route.fulfill(status=404, json={"message": "No such file or directory"})
+
+    page = learner.page()
+    page.route(re.compile(rf"/api/contents/{assignment.parent.name}\?"), refuse_once)
+    ready(learner.open(f"{assignment.parent.name}/{assignment.name}", page))
+    expect(page.locator(".jp-DirListing-item", has_text=assignment.name)).to_be_visible()
+    assert refused
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
 
 
 def test_answer_and_test_cells_are_never_run_nor_a_learners_own_cell(

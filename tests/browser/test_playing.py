@@ -62,8 +62,17 @@ def test_a_talk_goes_on_where_it_was_left_and_is_looked_back_on(learner: Learner
     turns = player.locator(".hp-turn").count()
     assert turns == (lines(page) - 1) // 2
 
+    expect(player.get_by_label("Say it in your own words")).to_be_hidden()
+
+    page.reload()
+    ready(page)
+    expect(player.locator(".hp-turn")).to_have_count(turns)
+    expect(player.get_by_label("Say it in your own words")).to_be_hidden()
+
     player.get_by_role("button", name="Back to turn 2").click()
     expect(player.locator(".hp-line")).to_have_count(3)
+    expect(player.locator(".hp-option").first).to_be_in_viewport()
+    expect(player.locator(".hp-option").first).to_be_focused()
     player.locator(".hp-option").last.click()
     expect(player.locator(".hp-line")).to_have_count(5)
     kept(player)
@@ -95,4 +104,4 @@ def test_practice_gives_a_reason_and_a_plan_is_read_at_once(learner: Learner, le
     )
     expect(pen.locator(".hp-step")).to_have_count(4)
     expect(pen.locator(".hp-flag")).to_contain_text("Makes it small")
-    expect(pen.locator(".hp-flag .hp-evidence").first).to_contain_text(re.compile("calm down", re.I))
+    expect(pen.locator(".hp-flag .hp-evidence", has_text=re.compile("calm down", re.I))).to_be_visible()

@@ -40,3 +40,17 @@ def test_each_window_keeps_what_the_other_has_saved(
     assert '"argues"' in held["replies_2"]
     for page in (one, two):
         expect(page.locator(".jp-Dialog")).to_have_count(0)
+
+
+def test_a_window_that_comes_to_the_front_shows_what_the_other_has_saved(
+    learner: Learner, assignment: Path
+) -> None:
+    path = f"{assignment.parent.name}/{assignment.name}"
+    one, two = ready(learner.open(path)), ready(learner.open(path))
+    choice(sorter(one, 1), 1, "Hears").click()
+    kept(sorter(one, 1))
+    expect(choice(sorter(two, 1), 1, "Hears")).not_to_be_checked()
+
+    two.evaluate("window.dispatchEvent(new Event('focus'))")  # a headless window never leaves the front
+    expect(choice(sorter(two, 1), 1, "Hears")).to_be_checked()
+    expect(sorter(two, 1).locator(".hp-status")).to_contain_text("changed in another window")

@@ -27,9 +27,9 @@ function speaker(model) {
   };
 }
 
-/** Make the frame of a player: a labelled section that lets no key press reach the notebook's own shortcuts. */
+/** Make the frame of a player: a labelled group (no landmark: a notebook has many) that lets no key press reach the notebook's own shortcuts. */
 function frame(el, kind, label) {
-  const root = h("section", { class: `hp hp-${kind}`, "aria-label": label });
+  const root = h("div", { class: `hp hp-${kind}`, role: "group", "aria-label": label });
   for (const key of ["keydown", "keypress", "keyup"]) root.addEventListener(key, (event) => event.stopPropagation());
   // The notebook listens while events go down, too: this tells it that the keys in here are not its own.
   root.dataset.lmSuppressShortcuts = "true";

@@ -1,13 +1,17 @@
 /* The hand-in button: saves first, then Python looks, packs and sends. */
 
+const PATIENCE_WITH_WORK = 30000; // ms: packing and sending take their time
+
 function render({ model, el }) {
   const say = speaker(model);
   const root = frame(el, "hand-in", say("handin.title"));
-  const list = h("ul", { class: "hp-list", "aria-live": "polite" });
+  const list = h("ul", { class: "hp-list" });
   const result = h("div", { class: "hp-result", role: "status" });
   const main = h("button", { type: "button", class: "hp-main", onclick: () => start() });
-  const look = h("button", { type: "button", class: "hp-quiet", onclick: () => saved(() => model.send({ kind: "look" })) }, say("handin.check"));
+  const look = h("button", { type: "button", class: "hp-quiet", onclick: lookOver }, say("handin.check"));
   const ask = h("div", { class: "hp-sure", role: "alertdialog", "aria-label": say("handin.title"), hidden: true });
+  let late; // the end of our patience with a silent kernel
+  let looking; // the look that follows an answer, after a while of silence
   let wanted = false; // the learner has pressed the button, and Python is looking
 
   root.append(h("h3", { class: "hp-title" }, say("handin.title")), list, ask, h("div", { class: "hp-buttons" }, main, look), result);
@@ -24,10 +28,50 @@ function render({ model, el }) {
     setTimeout(go, there ? 6000 : 0);
   }
 
+  /** Send to Python; where it is gone, or silent for long, say so and offer a new one. */
+  function send(kind) {
+    clearTimeout(late);
+    late = setTimeout(away, PATIENCE_WITH_WORK);
+    try {
+      model.send({ kind });
+    } catch {
+      away();
+    }
+  }
+
+  function away() {
+    clearTimeout(late);
+    wanted = false;
+    busy(false);
+    result.replaceChildren(h("p", { class: "hp-status" }, sign("…"), say("saved.kernel-away"), " ",
+      h("button", { type: "button", class: "hp-quiet", onclick: () => root.dispatchEvent(
+        new CustomEvent("heatproof:wake", { bubbles: true, composed: true })) }, say("saved.wake"))));
+  }
+
+  function lookOver() {
+    list.setAttribute("aria-live", "polite"); // only who asks is told aloud
+    saved(() => send("look"));
+  }
+
+  /** An answer was given in this notebook: once it is stored, the list says so without being asked. */
+  function onAnswer(event) {
+    const notebook = root.closest(".jp-Notebook");
+    if (!notebook || !notebook.contains(event.composedPath()[0])) return;
+    clearTimeout(looking);
+    looking = setTimeout(() => {
+      list.removeAttribute("aria-live");
+      try {
+        model.send({ kind: "look" });
+      } catch {
+        // the kernel is gone: who wants to hand in will be told
+      }
+    }, 2500);
+  }
+
   function start() {
     wanted = true;
     busy(true);
-    saved(() => model.send({ kind: "look" }));
+    saved(() => send("look"));
   }
 
   function busy(on) {
@@ -36,6 +80,7 @@ function render({ model, el }) {
   }
 
   function hear({ kind }) {
+    clearTimeout(late);
     if (kind === "handed-in") {
       busy(false);
       result.querySelector("h4")?.focus({ preventScroll: true });
@@ -43,7 +88,7 @@ function render({ model, el }) {
       wanted = false;
       const open = Object.keys(model.get("form").open);
       if (open.length) sure();
-      else model.send({ kind: "hand-in" });
+      else send("hand-in");
     }
   }
 
@@ -57,7 +102,7 @@ function render({ model, el }) {
     const yes = h("button", { type: "button", class: "hp-main", onclick: () => {
       close();
       busy(true);
-      model.send({ kind: "hand-in" });
+      send("hand-in");
     } }, say("handin.anyway"));
     const no = h("button", { type: "button", onclick: () => {
       close();
@@ -106,12 +151,16 @@ function render({ model, el }) {
     return place;
   }
 
+  document.addEventListener("heatproof:store", onAnswer);
   model.on("msg:custom", hear);
   model.on("change:form", drawForm);
   model.on("change:receipt", drawResult);
   drawForm();
   drawResult();
   return () => {
+    clearTimeout(late);
+    clearTimeout(looking);
+    document.removeEventListener("heatproof:store", onAnswer);
     model.off("msg:custom", hear);
     model.off("change:form", drawForm);
     model.off("change:receipt", drawResult);

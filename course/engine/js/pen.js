@@ -18,18 +18,19 @@ function render({ model, el }) {
     placeholder: say("pen.placeholder"), "aria-describedby": help, oninput: write });
   area.value = model.get("value") || "";
   const count = h("p", { class: "hp-count" });
-  const found = h("div", { class: "hp-found", role: "region", "aria-label": say("pen.feedback"), "aria-live": "polite" });
+  const found = h("div", { class: "hp-found", role: "group", "aria-label": say("pen.feedback"), "aria-live": "polite" });
   let timer;
 
   root.append(
     h("div", { class: "hp-columns" },
-      h("div", { class: "hp-column" },
+      h("div", { class: "hp-column hp-case" },
         quotation(say("sorter.customer"), complaint, channel && say(`channel.${channel}`)),
-        facts ? h("div", { class: "hp-facts" }, h("h4", {}, say("player.facts")), h("p", { dir: "auto" }, facts)) : "",
+        facts ? h("div", { class: "hp-facts" }, h("h3", {}, say("player.facts")), h("p", { dir: "auto" }, facts)) : ""),
+      h("div", { class: "hp-column hp-sheet" },
         h("label", { class: "hp-title", for: box }, say("pen.title")),
         h("p", { class: "hp-help", id: help }, say("pen.help")),
-        area, h("div", { class: "hp-under" }, count, keeping.status)),
-      live ? h("div", { class: "hp-column" }, found) : ""));
+        area, h("div", { class: "hp-under" }, count, keeping.status))),
+    live ? found : "");
 
   /** Paired halves and marks that turn the direction of text are dropped: they come by pasting and nobody can see them. */
   const clean = (text) => (text.toWellFormed ? text.toWellFormed() : text).replace(/[\u202a-\u202e\u2066-\u2069\u0000]/g, "");
@@ -71,19 +72,30 @@ function render({ model, el }) {
     found.replaceChildren(
       h("h4", { class: "hp-title" }, say("pen.feedback")),
       ...(verdict.note ? [h("p", { class: "hp-help" }, verdict.note)] : []),
-      ...verdict.flags.map(flag),
-      h("ol", { class: "hp-steps" }, ...verdict.components.map(step)));
+      h("ol", { class: "hp-steps" }, ...verdict.components.map(step)),
+      ...verdict.flags.map(flag));
   }
 
   function step({ name, level, because, next_step, evidence, doubt }) {
     return h("li", { class: "hp-step", "data-level": level },
       h("div", { class: "hp-step-head" }, meter(level), h("strong", {}, say(`component.${name}`)),
         h("span", { class: "hp-level" }, say(`level.${level}`))),
-      ...evidence.map((text) => h("q", { class: "hp-evidence", dir: "auto" }, text)),
-      because ? h("p", {}, because) : null,
+      ...told(because, evidence),
       doubt ? h("p", { class: "hp-doubt" }, say("pen.doubt")) : null,
       next_step ? h("p", { class: "hp-next" }, h("strong", {}, say("pen.next")), " ", next_step) : null);
   }
+
+  /** The reason, with the learner's own words marked in it; words that it does not quote stand before it. */
+  function told(because, evidence) {
+    const parts = because.split(/“([^“”]*)”/u).map((part, at) => at % 2 ? quote(part, evidence.includes(part)) : part);
+    const more = evidence.filter((text) => !because.includes(`“${text}”`));
+    return [
+      more.length ? h("p", { class: "hp-quotes" }, ...more.flatMap((text) => [quote(text, true), " "])) : null,
+      because ? h("p", {}, ...parts) : null,
+    ];
+  }
+
+  const quote = (text, found) => h(found ? "mark" : "span", { class: found && "hp-evidence", dir: "auto" }, `“${text}”`);
 
   const meter = (level) => h("span", { class: "hp-level-sign", "aria-hidden": "true" },
     ...[1, 2].map((mark) => h("i", { class: mark <= level ? "on" : "" })));
@@ -91,8 +103,7 @@ function render({ model, el }) {
   function flag({ name, evidence, because, better }) {
     return h("div", { class: "hp-flag" },
       h("strong", {}, sign("↺"), say("pen.flag"), ": ", say(`label.${name}`) !== `label.${name}` ? say(`label.${name}`) : say(`flag.${name}`)),
-      ...evidence.map((text) => h("q", { class: "hp-evidence", dir: "auto" }, text)),
-      because ? h("p", {}, because) : null,
+      ...told(because, evidence),
       better ? h("p", { class: "hp-next" }, h("strong", {}, say("pen.better")), " ", better) : null);
   }
 

@@ -11,28 +11,30 @@ function render({ model, el }) {
   let waiting = null; // the walk that Python has not answered yet
   let drawn = 0; // turns already in the transcript
   let byKey = false;
+  let back = false; // the learner goes back to a turn, from far below
 
   const log = h("div", { class: "hp-log", role: "log", "aria-live": "polite", "aria-label": say("player.transcript"), tabindex: 0 });
   const options = h("div", { class: "hp-options", role: "group", "aria-label": say("player.choose") });
-  const mood = h("aside", { class: "hp-mood", "aria-label": say("player.thermometer") });
+  const mood = h("div", { class: "hp-mood", role: "group", "aria-label": say("player.thermometer") });
   const after = h("div", { class: "hp-after" });
   const figure = h("figure", { class: "hp-plot" });
   const note = h("p", { class: "hp-help", role: "status" });
+  const words = own ? ownWords() : null;
+  const stage = h("div", { class: "hp-stage" }, h("div", { class: "hp-talk" }, log, options, words, note), mood);
   const again = h("button", { type: "button", class: "hp-quiet", onclick: () => go([]) }, sign("↺"), say("player.again"));
 
   root.append(
-    h("header", { class: "hp-head" },
+    h("div", { class: "hp-head" },
       h("h3", { class: "hp-title" }, title),
       h("p", { class: "hp-help" }, say("player.title", { name }), h("span", { class: "hp-tag" }, say(`channel.${channel}`)))),
     h("details", { class: "hp-more" }, h("summary", {}, say("player.facts")), h("p", { dir: "auto" }, facts)),
-    h("div", { class: "hp-stage" },
-      h("div", { class: "hp-talk" }, log, options, own ? ownWords() : "", note),
-      mood),
+    stage,
     after,
-    h("footer", { class: "hp-foot" }, keeping.status, again));
+    h("div", { class: "hp-foot" }, keeping.status, again));
 
   function go(walk) {
     byKey = options.contains(document.activeElement);
+    back = walk.length < model.get("talk").path.length;
     waiting = walk;
     note.textContent = "";
     keeping.keep(walk);
@@ -53,8 +55,10 @@ function render({ model, el }) {
     drawOptions();
     drawAfter(talk);
     again.hidden = !talk.path.length;
-    if (byKey) (options.querySelector("button") || after.querySelector("h4") || log).focus({ preventScroll: true });
-    byKey = false;
+    if (words) words.hidden = Boolean(talk.ending);
+    if (back) stage.scrollIntoView({ block: "start" }); // what it grew out of is gone, and so is the place on the page
+    if (byKey || back) (options.querySelector("button") || after.querySelector("h4") || log).focus({ preventScroll: true });
+    byKey = back = false;
   }
 
   function line({ who, text }) {
@@ -103,7 +107,7 @@ function render({ model, el }) {
       figure,
       h("h4", { class: "hp-title" }, say("player.debrief")),
       h("p", { class: "hp-help" }, say("player.what-if.help")),
-      h("ol", { class: "hp-turns" }, ...debrief.map((turn) => back(turn, path))));
+      h("ol", { class: "hp-turns" }, ...debrief.map((turn) => turned(turn, path))));
   }
 
   function drawPlot() {
@@ -111,10 +115,11 @@ function render({ model, el }) {
     figure.replaceChildren(...(light ? [h("img", { class: "hp-on-light", src: light, alt }), h("img", { class: "hp-on-dark", src: dark, alt })] : []));
   }
 
-  function back({ turn, said, move, why, anger, change, helps, notes, better, better_why }, path) {
+  function turned({ turn, said, move, why, anger, change, effect, notes, better, better_why }, path) {
     const moved = change > 0 ? "rose" : change < 0 ? "fell" : "same";
-    return h("li", { class: "hp-turn", "data-helps": String(helps) },
-      h("div", { class: "hp-step-head" }, sign(helps ? "✓" : "!"), h("strong", {}, say(`move.${move}`)),
+    return h("li", { class: "hp-turn", "data-effect": effect },
+      h("div", { class: "hp-step-head" }, h("span", { class: "hp-small" }, say("player.turn", { turn })),
+        sign({ helped: "✓", little: "≈", harmed: "!" }[effect]), h("strong", {}, say(`move.${move}`)),
         h("span", { class: "hp-level" }, say("state.anger"), ` ${anger} `, sign({ rose: "▲", fell: "▼", same: "■" }[moved]),
           h("span", { class: "hp-hear" }, say(`state.${moved}`)))),
       h("q", { class: "hp-evidence", dir: "auto" }, said),
@@ -132,7 +137,6 @@ function render({ model, el }) {
       if (area.value.trim() && !model.get("talk").ending) keeping.send({ kind: "own", text: area.value });
     } }, h("label", { for: id }, say("player.say-something")), area, h("button", { type: "submit" }, say("player.send")));
     keeping.onSaid = () => (area.value = "");
-    model.on("change:talk", () => (form.hidden = Boolean(model.get("talk").ending)));
     return form;
   }
 

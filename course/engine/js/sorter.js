@@ -16,12 +16,11 @@ function render({ model, el }) {
   root.append(
     h("h3", { class: "hp-title" }, say("sorter.title")),
     h("p", { class: "hp-help" }, say("sorter.help")),
+    h("p", { class: "hp-keys" }, say("sorter.keys")),
     complaint ? customer() : "",
-    h("div", { class: "hp-progress" }, count, bar),
+    h("div", { class: "hp-progress hp-stays" }, h("div", { class: "hp-under" }, count, keeping.status), bar),
     h("div", { class: "hp-cards" }, ...cards.map(({ node }) => node)),
     meanings(),
-    h("p", { class: "hp-keys" }, say("sorter.keys")),
-    keeping.status,
   );
 
   /** What the customer said: in the open, or folded where the notebook's own text shows it as well. */

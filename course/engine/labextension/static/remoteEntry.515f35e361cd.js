@@ -90,6 +90,7 @@
       this.base = new Map(); // grade id → the source that this window and the disk last agreed on
       this.waiting = []; // answers set in the model, not yet on disk: {name, source, done}
       this.flying = []; // the ones among them that the save under way carries
+      this.texts = new WeakSet(); // text cells that are watched
       this.round = 0; // counts the runs; a newer one ends an older one
     }
 
@@ -116,13 +117,26 @@
     dress() {
       for (const widget of this.panel.content.widgets) {
         const cell = widget.model;
-        if (!cell || cell.type !== "code") continue;
+        if (!cell) continue;
+        if (cell.type === "markdown") this.stayText(widget);
+        if (cell.type !== "code") continue;
         const ours = Boolean(gradeId(cell)) || (cell.getMetadata("jupyter") || {}).source_hidden === true;
         const tags = cell.getMetadata("tags") || [];
         const away = isAnswer(cell) || tags.includes("heatproof-answer") || tags.includes("heatproof-check");
         widget.toggleClass("heatproof-own", ours);
         widget.toggleClass("heatproof-away", ours && away);
       }
+    }
+
+    // JupyterLab opens the source even of a text that cannot be changed; for a learner it stays the text.
+    stayText(widget) {
+      if (this.texts.has(widget) || !widget.renderedChanged) return;
+      this.texts.add(widget);
+      widget.renderedChanged.connect((_, rendered) => {
+        if (rendered || widget.model.getMetadata("editable") !== false) return;
+        widget.rendered = true;
+        this.panel.content.mode = "command";
+      });
     }
 
     // Running: our calls one after the other; never an answer, a test or a learner's own cell.
@@ -153,6 +167,7 @@
     async wake() {
       const session = this.panel.sessionContext;
       const name = (session.session && session.session.kernel && session.session.kernel.name) || "python3";
+      await this.app.serviceManager.sessions.refreshRunning(); // what the server has forgotten, JupyterLab forgets too
       await session.changeKernel({ name });
     }
 
@@ -323,6 +338,16 @@
     }
   }
 
+  /** The server refuses to list a folder from which a file goes away meanwhile, as our answers file does: ask again. */
+  function askTwice(contents) {
+    const get = contents.get.bind(contents);
+    contents.get = (path, options) =>
+      get(path, options).catch((fault) => {
+        if (!fault.response || fault.response.status !== 404) throw fault;
+        return get(path, options);
+      });
+  }
+
   // ---- The plugin --------------------------------------------------------------------------------------------
 
   const plugin = {
@@ -336,6 +361,7 @@
       style.textContent = STYLE;
       document.head.append(style);
 
+      askTwice(app.serviceManager.contents);
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew(panel, context) {
           let notebook = null;
@@ -389,7 +415,11 @@
 .heatproof-notebook .heatproof-own { max-width: 58rem; margin-inline: auto; box-shadow: none !important; background: none; }
 .heatproof-notebook .jp-MarkdownCell .jp-MarkdownOutput { padding-inline: 8px; border-color: transparent !important; }
 .heatproof-notebook .jp-MarkdownCell .jp-MarkdownOutput > :is(p, ul, ol, blockquote) { max-width: 46rem; }
-.heatproof-notebook .heatproof-own .jp-OutputArea-output { padding-inline: 8px; overflow: visible; }
+.heatproof-notebook .jp-MarkdownCell .jp-MarkdownOutput table { margin-inline: 0; max-width: 46rem; font-size: 15px; }
+.heatproof-notebook .jp-MarkdownCell .jp-MarkdownOutput :is(th, td) { padding: .6em .9em; text-align: start; vertical-align: top; line-height: 1.45; }
+.heatproof-notebook .jp-Notebook-footer { display: none; }
+.heatproof-notebook .heatproof-own :is(.jp-OutputArea, .jp-OutputArea-child, .jp-OutputArea-output) { overflow: visible; }
+.heatproof-notebook .heatproof-own .jp-OutputArea-output { padding-inline: 8px; }
 .heatproof-notebook .heatproof-soon > .jp-Cell-outputWrapper::after {
   content: ""; display: block; height: 7rem; margin: 8px; border-radius: 12px;
   background: var(--jp-layout-color2); opacity: .6;
