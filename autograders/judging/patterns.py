@@ -114,20 +114,37 @@ class _Reader:
         ends = " ()[]" if alone else " ()[]|"
         while self.at < len(self.phrase) and self.phrase[self.at] not in ends:
             self.at += 1
-        return _either(self._atom(atom) for atom in self.phrase[start : self.at].split("|"))
+        written = self.phrase[start : self.at]
+        if "<" not in written:
+            return _words(written, self.phrase)
+        return _either(self._atom(atom) for atom in written.split("|"))
 
     def _atom(self, atom: str) -> str:
-        if atom in _GAPS:
-            return _GAPS[atom]
-        if atom in _ATOMS:
-            return _ATOMS[atom]
-        if atom.startswith("<"):
-            name = atom.strip("<>")
-            if name not in self.known:
-                raise PatternFault(f"pattern {self.phrase!r}: no family {name!r} above it; define it first")
-            return self.known[name]
-        plain = atom.strip("~")
-        if not plain or not all(c.isalnum() or c == "'" for c in plain) or not plain.isascii():
-            raise PatternFault(f"pattern {self.phrase!r}: {atom!r} is not a word; write words, not signs")
-        head, tail = "[^ ]*" if atom.startswith("~") else "", "[^ ]*" if atom.endswith("~") else ""
-        return ("!" if plain in NEGATORS else "_") + f"{head}{plain}{tail} "
+        if not atom.startswith("<"):
+            return _words(atom, self.phrase)
+        name = atom.strip("<>")
+        if name not in self.known:
+            raise PatternFault(f"pattern {self.phrase!r}: no family {name!r} above it; define it first")
+        return self.known[name]
+
+
+_READ: dict[str, str] = {}
+
+
+def _words(written: str, phrase: str) -> str:
+    """Return the expression of a word or of words with | between them; each is read only once."""
+    if written not in _READ:
+        _READ[written] = _either(_plain(word, phrase) for word in written.split("|"))
+    return _READ[written]
+
+
+def _plain(atom: str, phrase: str) -> str:
+    if atom in _GAPS:
+        return _GAPS[atom]
+    if atom in _ATOMS:
+        return _ATOMS[atom]
+    plain = atom.strip("~")
+    if not plain or not all(c.isalnum() or c == "'" for c in plain) or not plain.isascii():
+        raise PatternFault(f"pattern {phrase!r}: {atom!r} is not a word; write words, not signs")
+    head, tail = "[^ ]*" if atom.startswith("~") else "", "[^ ]*" if atom.endswith("~") else ""
+    return ("!" if plain in NEGATORS else "_") + f"{head}{plain}{tail} "
