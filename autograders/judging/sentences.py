@@ -69,7 +69,7 @@ def sentence_table(
     counts = {name: [0, 0, 0] for name in names}
     misread: list[str] = []
     for line in lines:
-        complaint = complaints.get(line["complaint"]) or _NOBODYS
+        complaint = complaints.get(line["scenario"]) or _NOBODYS
         findings, _ = found_in(line["text"], complaint, rules)
         told = {**findings.found, **flags_of(findings, rules)}
         simple = complaint.complexity == "simple"
