@@ -1,4 +1,4 @@
-"""Every word that a widget shows, by its id: `word("play.next", name="Marek")`.
+"""Every word that a widget shows, by its id: `word("player.back-to", turn=2)`.
 
 For the widgets. Knows the files `words/<language>.yaml`; refuses to know where a word is shown. A course
 folder's own file comes before the shipped one, word by word: whoever rewords three buttons writes three
