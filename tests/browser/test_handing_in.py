@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Learner
+from tests.browser.conftest import Lab, Learner
 from tests.browser.looking import choice, pen, ready, sorter
 
 
@@ -16,6 +16,24 @@ def test_the_list_follows_the_answers_without_being_asked(learner: Learner, assi
     expect(todo).to_contain_text("Replies to customer 1: nothing yet")
     choice(sorter(page, 1), 2, "Argues").click()
     expect(todo).to_contain_text("Replies to customer 1: 1 of 4 labelled")
+
+
+def test_with_a_dead_kernel_the_button_says_so_and_comes_back(
+    lab: Lab, learner: Learner, assignment: Path
+) -> None:
+    path = f"{assignment.parent.name}/{assignment.name}"
+    page = ready(learner.open(path))
+    lab.api(f"kernels/{lab.kernel_of(path)}", "DELETE")
+    page.locator(".jp-Toolbar-kernelName", has_text="No Kernel").wait_for()
+    button = page.locator(".hp-hand-in")
+    button.get_by_role("button", name="Hand in").click()
+    expect(button).to_contain_text("Python is not answering")
+    expect(button.get_by_role("button", name="Hand in")).to_be_enabled()
+    button.get_by_role("button", name="Connect again").click()
+    expect(button.get_by_role("button", name="Connect again")).to_have_count(0)
+    ready(page)
+    button.get_by_role("button", name="Hand in").click()
+    expect(button.get_by_role("alertdialog")).to_be_visible()
 
 
 def test_the_file_holds_what_was_answered_a_moment_ago(learner: Learner, assignment: Path) -> None:
