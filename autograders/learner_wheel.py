@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
-PRIVATE = ("keys", "starter", "bank", "training")
+PRIVATE = ("keys", "starter", "bank", "training", "unseen")
 """Folders under autograders/ that hold answers, or plans with their ratings."""
 WHEN = (2026, 1, 1, 0, 0, 0)
 """The time that every file in the wheel carries, so that the same files make the same wheel."""
