@@ -10,6 +10,7 @@ must say whether they are words or truth values.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,13 @@ def read_document(path: Path) -> Document:
     What can be read past (a key written twice, a bare `no`) is kept in the document's `faults`.
     """
     file = shown(path)
-    return document_of(_text(path, file), file)
+    return _read_once(_text(path, file), file)
+
+
+@lru_cache(maxsize=64)
+def _read_once(text: str, file: str) -> Document:
+    """Read a text once: keys and lessons name the same scenario many times, and nobody changes a document."""
+    return document_of(text, file)
 
 
 def document_of(text: str, file: str) -> Document:
