@@ -23,7 +23,10 @@ class Shown:
 
     @contextmanager
     def step(self, title: str, of: int) -> Iterator[Callable[[], None]]:
-        """Show one step of so many parts; call what it yields after each part."""
+        """Show one step of so many parts, if any; call what it yields after each part."""
+        if not of:
+            yield lambda: None
+            return
         if not self.console.is_terminal:
             yield lambda: None
             self.console.print(f"{title}: {of}", highlight=False)

@@ -204,9 +204,9 @@ def test_nobody_handed_in_is_said_plainly(tmp_path, environment):
     run(tmp_path, environment, "new", "mine")
     done = run(tmp_path / "mine", environment, "autograde", "heat-plan-a")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1] == (
+    assert done.stdout == (
         "heat-plan-a: nobody has handed in yet, so there is nothing to mark; "
-        "to take hand-ins from the exchange, run: heatproof collect heat-plan-a"
+        "to take hand-ins from the exchange, run: heatproof collect heat-plan-a\n"
     )
     told = run(tmp_path / "mine", environment, "report")
     assert (told.returncode, told.stderr) == (
