@@ -12,7 +12,7 @@ from autograders.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-LINKS = sorted({link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link})
+LINKS = sorted({link for link in re.findall(r"""(?:\]\(|src=")([^)"#]+)[)"]""", README) if "://" not in link})
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))
