@@ -6,8 +6,19 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from autograders.feedback import write_feedback
+from autograders.marking import mark
+from autograders.new import new_course
+from autograders.results import latest
+from autograders.roster import Learner as Rostered
 from tests.browser.conftest import Lab, Learner
 from tests.browser.looking import choice, pen, ready, sorter
+
+PLAN = (
+    "I let her finish, write down the day she paid, and say it back. You must be furious, with the freezer "
+    "thawing and a working day gone. We booked your money to the wrong account. That was our mistake, and I "
+    "am sorry that we cut you off. Your power is back within fifteen minutes."
+)
 
 
 def test_the_list_follows_the_answers_without_being_asked(learner: Learner, assignment: Path) -> None:
@@ -64,3 +75,36 @@ def test_the_file_holds_what_was_answered_a_moment_ago(learner: Learner, assignm
     assert sources["replies_1"].count('"hear"') == 4
     assert told["answers_sha256"] in receipt.inner_text()
     assert sorted(told["open"]) == ["plan_2", "replies_2"]
+
+
+def test_what_was_handed_in_is_marked_and_the_feedback_page_is_read(
+    learner: Learner, assignment: Path, tmp_path: Path
+) -> None:
+    page = ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
+    choice(sorter(page, 1), 1, "Argues").click()
+    pen(page, 1).locator("textarea").first.fill(PLAN)
+    button = page.locator(".hp-hand-in")
+    button.get_by_role("button", name="Hand in").click()
+    button.get_by_role("button", name="Hand in all the same").click()
+    with page.expect_download() as download:
+        button.locator(".hp-receipt").get_by_role("link").click()
+
+    course = new_course(tmp_path / "course", learners=[Rostered("ada", "Ada", "Byron")])
+    handed_in = course / "submitted" / "ada" / assignment.stem
+    with zipfile.ZipFile(download.value.path()) as packed:
+        packed.extractall(handed_in)
+    summary = mark(course, assignment.stem)
+    assert (summary.refused, summary.failed) == (0, 0)
+    [feedback] = write_feedback(course, assignment.stem)
+
+    assert page.context.browser
+    read = page.context.browser.new_context(offline=True).new_page()
+    read.goto(feedback.as_uri())
+    expect(read.get_by_role("heading", name="Feedback: HEAT plan, form A")).to_be_visible()
+    expect(read.locator("body")).to_contain_text("For Ada Byron")
+    expect(read.locator("body")).to_contain_text("the freezer")
+    expect(read.get_by_text("not answered", exact=False).first).to_be_visible()
+    read.context.close()
+    marked = latest(course, assignment.stem)["ada"].cells
+    assert marked["plan_1_apologise"].points == 2
+    assert marked["plan_2_apologise"].points == 0
