@@ -18,7 +18,7 @@ from course.engine.faults import Faults
 from course.engine.places import content_file
 
 PACKAGE = Path(__file__).resolve().parent
-JUDGE = ("checks.py", "keys_reading.py", "rubric.py", "judging", "rubrics")
+JUDGE = ("checks.py", "keys_reading.py", "rubric.py", "rubric_basis.py", "judging", "rubrics")
 """The parts of this package that decide a mark."""
 READER = ("answers.py", "literal.py", "values.py", "content.py")
 """The parts of course.engine that decide what an answer is."""

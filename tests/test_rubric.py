@@ -79,7 +79,7 @@ def test_the_shipped_rubric_reads_strictly_and_knows_every_flag() -> None:
 BROKEN = [
     # what is written in place of what, and what the author is told
     ("    says: lets the customer finish\n", "    tells: lets the customer finish\n", "unknown key 'tells'"),
-    ('when: "feeling here"', 'when: "feelng here"', "did you mean 'feeling'"),
+    ('when: "feeling here"', 'when: "feelng here"', "did you mean 'feeling here'"),
     ("flag: minimises, at_most: 0", "flag: minimizes, at_most: 0", "did you mean 'minimises'"),
     (
         "She paraphrases the complaint.",

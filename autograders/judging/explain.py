@@ -26,7 +26,7 @@ def next_step(component: Component, level: Level, complaint: ComplaintLike, bett
     """Return one next act with a model sentence for this complaint; nothing at the top level."""
     if level.held_by:
         return better
-    if level.level >= 2:
+    if level.level >= component.top:
         return ""
     step = component.next_step[str(level.level)].replace("{commitment_step}", missing)
     return f"{step} For example: {model(component, complaint)}"

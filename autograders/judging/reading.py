@@ -55,7 +55,7 @@ def found_in(plan: str, complaint: ComplaintLike, rules: Rubric) -> tuple[Findin
     _without_the_insincere(findings)
     drop_what_is_no_remedy(findings)
     add_remedies_of_the_facts(findings, seen, this, known)
-    tie(findings, this, known)
+    tie(findings, this, known, bound=rules.tied)
     return findings, seen
 
 
@@ -90,7 +90,10 @@ def _held_back(held: Gate, text: Text, rules: Rubric) -> Verdict:
     sure = 0.9 if held.flag else 0.2
     step = rules.flag_words[held.flag] if held.flag else "Write it in English, if you can."
     parts = {
-        name: ComponentVerdict(0, (), held.because, step, sure, sure < THRESHOLD) for name in rules.components
+        name: ComponentVerdict(
+            0, (), held.because, step, sure, sure < THRESHOLD, most=component.top, title=component.name
+        )
+        for name, component in rules.components.items()
     }
     return Verdict(parts, flags)
 
@@ -116,6 +119,8 @@ def _verdict(
             ),
             confidence=sure,
             needs_person=sure < THRESHOLD,
+            most=component.top,
+            title=component.name,
         )
     told = tuple(_flag(name, hits, text, rules) for name, hits in flags.items())
     return Verdict(parts, told)
@@ -123,8 +128,10 @@ def _verdict(
 
 def _flag(name: str, hits: tuple[Hit, ...], text: Text, rules: Rubric) -> Flag:
     evidence = _distinct(_evidence(hit, text) for hit in hits)
-    says = rules.flags[name].says if name in rules.flags else "offers before the customer has been heard"
-    return Flag(name, evidence, f"“{evidence[0].text}”: this {says}.", rules.flag_words[name])
+    own = rules.flags.get(name)
+    says = own.says if own else "offers before the customer has been heard"
+    because_ = f"“{evidence[0].text}”: this {says}."
+    return Flag(name, evidence, because_, rules.flag_words[name], title=own.name if own else "")
 
 
 def _evidence(hit: Hit, text: Text) -> Evidence:

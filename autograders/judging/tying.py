@@ -6,6 +6,8 @@ over-promises
 that no phrase shows. Refuses to know levels.
 """
 
+from collections.abc import Sequence
+
 from autograders.judging.behaviours import FEELING, HEARING, Findings, Hit
 from autograders.judging.bind import Case, Tables
 from autograders.judging.spelling import bag
@@ -17,9 +19,12 @@ _THEIRS = bag("you your she her he his they their")
 _BUSY = (*HEARING, "apology", "remedy", "news", "listens")
 
 
-def tie(findings: Findings, case: Case, known: Tables) -> None:
-    """Add everything that depends on the complaint."""
+def tie(findings: Findings, case: Case, known: Tables, *, bound: Sequence[str] = ()) -> None:
+    """Add everything that depends on the complaint; `bound` names further behaviours to tie to the case."""
     _tie_feelings(findings, case, known)
+    for hit in findings.of(*bound):
+        if ties(findings, *findings.text.sentences[hit.sentence], case, known):
+            findings.add(Hit(hit.first, hit.last, f"{hit.name} here", hit.sentence))
     _tie_apologies(findings, case, known)
     tie_times(findings, case)
 

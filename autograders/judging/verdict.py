@@ -35,7 +35,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class ComponentVerdict:
-    """One of Hear, Empathise, Apologise, Act: the level 0-2, what earned it and the next step."""
+    """One component of the rubric: the level 0 to `most`, what earned it and the next step.
+
+    `title` is the rubric's own name for it; where the words file has one, people see that.
+    """
 
     level: int
     evidence: tuple[Evidence, ...]
@@ -43,6 +46,8 @@ class ComponentVerdict:
     next_step: str
     confidence: float
     needs_person: bool
+    most: int = 2
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class Flag:
     evidence: tuple[Evidence, ...]
     because: str
     better: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Verdict:
 
     @property
     def total(self) -> int:
-        """The sum of the levels, 0-8."""
+        """The sum of the levels: 0-8 for the four steps of HEAT."""
         return sum(part.level for part in self.components.values())
 
     @property

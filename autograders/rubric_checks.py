@@ -1,0 +1,76 @@
+"""What can be wrong in a rubric beyond its form: a pattern that cannot be read, a name that nothing has.
+
+For `read_rubric`. Looks at half-wrong files, so that an author is told everything at once; refuses to try the
+examples (`judging.proof` does).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from autograders.judging.patterns import Families, PatternFault, expression, families
+from autograders.rubric import DERIVED, FEELINGS, FLAGS, TAKEN, named
+from course.engine.faults import Fault, did_you_mean
+from course.engine.yaml_reading import Document
+
+
+def notation(document: Document) -> Iterator[Fault]:
+    """Yield every pattern and family that cannot be read."""
+    known = Families()
+    for place, phrases in document.find("families.*"):
+        for phrase in phrases if isinstance(phrases, tuple) else ():
+            yield from _tried(document, place, str(phrase), known)
+        try:
+            known.update(families({str(place[-1]): [str(phrase) for phrase in phrases]}, known))
+        except (PatternFault, TypeError):
+            known[str(place[-1])] = "(?:_zzz )"
+    for where in (
+        "behaviours.*.patterns.*",
+        "behaviours.*.unless.*",
+        "flags.*.patterns.*",
+        "flags.*.unless.*",
+    ):
+        for place, phrase in document.find(where):
+            yield from _tried(document, place, str(phrase), known)
+
+
+def _tried(document: Document, place: Any, phrase: str, known: Families) -> Iterator[Fault]:
+    try:
+        expression(phrase, known)
+    except PatternFault as fault:
+        what, _, cure = str(fault).partition("; ")
+        yield document.fault(place, what, cure)
+
+
+def references(document: Document) -> Iterator[Fault]:
+    """Yield every behaviour, flag or component whose name does not fit."""
+    data = document.data if isinstance(document.data, dict) else {}
+    behaviours = _known_behaviours(data)
+    flags = [*dict.fromkeys((*FLAGS, *(data.get("flags") or {})))]
+    for place, flag in document.find("components.*.caps.*.flag"):
+        if flag not in flags:
+            yield document.fault(place, f"no flag {flag!r}", did_you_mean(str(flag), flags))
+    for flag in data.get("flag_words") or {}:
+        if flag not in flags:
+            yield document.fault(("flag_words", flag), f"no flag {flag!r}", did_you_mean(str(flag), flags))
+    for flag in data.get("flags") or {}:
+        if flag in (data.get("behaviours") or {}):
+            what = f"{flag!r} is a behaviour as well"
+            yield document.fault(("flags", flag), what, "call one of them something else")
+    for place, when in document.find("components.*.levels.*.when"):
+        for name in named(str(when)):
+            if name not in behaviours:
+                yield document.fault(place, f"no behaviour {name!r}", did_you_mean(name, behaviours))
+    for place, name in document.find("components.*.caps.*.unless"):
+        if name not in behaviours:
+            yield document.fault(place, f"no behaviour {name!r}", did_you_mean(str(name), behaviours))
+    for name in data.get("components") or {}:
+        if name in TAKEN:
+            what = f"a component cannot be called {name!r}"
+            yield document.fault(("components", name), what, "cells and columns have that name; find another")
+
+
+def _known_behaviours(data: Mapping[str, Any]) -> list[str]:
+    """Return what a table may ask for: behaviours, those that are tied to the case, and what is derived."""
+    own: Mapping[str, Any] = data.get("behaviours") or {}
+    bound = [name for name, item in own.items() if isinstance(item, dict) and item.get("bound") is True]
+    return [*own, *(f"{name} here" for name in (*bound, *FEELINGS)), *DERIVED]
