@@ -7,6 +7,7 @@ which point it holds, where there is one.
 from collections.abc import Iterator
 from itertools import pairwise
 
+from autograders.portraits import portrait_holds
 from autograders.proving import Explored, explore, played
 from autograders.reading_level import lix, words_of
 from course.engine.content import Option, Scenario
@@ -49,6 +50,7 @@ def lint(scenario: Scenario, document: Document) -> Iterator[Fault]:
     yield from _a_remedy_fits(scenario, explored, document)
     yield from _the_best_walk_shows_the_way(scenario, document)
     yield from _the_best_cannot_be_guessed(scenario, document)
+    yield from portrait_holds(scenario, explored, document)
     yield from reads_easily(document, _TEXTS)
 
 
@@ -117,7 +119,7 @@ def _the_best_walk_shows_the_way(scenario: Scenario, document: Document) -> Iter
         if turn.move and rules().moves[turn.move].side == "harms":
             what = f"the best walk takes {best.path[step]!r}, whose move {turn.move!r} does harm"
             yield document.fault(("walks", "best", "path", step), what, "walk better, or correct the move")
-    if best.ending not in _GOOD:
+    if best.ending not in (*_GOOD, *(("protected",) if scenario.abuse else ())):
         what = f"the best walk ends {best.ending!r}"
         yield document.fault(("walks", "best"), what, "let it end settled or promised")
     if worst.ending in _GOOD:
@@ -158,6 +160,8 @@ _TEXTS = (
     "scenes.*.after",
     "scenes.*.options.*.say",
     "scenes.*.options.*.because",
+    "reactions.*",
+    "tells.*.shows",
 )
 
 

@@ -16,6 +16,14 @@ from course.engine.faults import Fault, Faults, did_you_mean
 from course.engine.guards import Guard, Wording
 from course.engine.model_reading import Written, read_model
 from course.engine.places import content_file, content_names
+from course.engine.portrait import (
+    FEWEST_TELLS,
+    Cause,
+    Profile,
+    Tell,
+    reactions_are_complete,
+    tells_quote_the_text,
+)
 from course.engine.references import (
     named_as_its_file,
     replies_hold,
@@ -27,13 +35,16 @@ from course.engine.yaml_reading import Document
 
 Complexity = Literal["simple", "complex"]
 Channel = Literal["phone", "counter", "chat", "email"]
-Ending = Literal["settled", "promised", "lost", "ended"]
+Ending = Literal["settled", "promised", "lost", "ended", "protected"]
 Move = Literal[
     "hear", "empathise", "apologise", "act", "act_choice", "news", "ask", "boundary", "hand_over",
     "overpromise", "argue", "interrupt", "minimise", "blame_customer", "blame_others", "non_apology",
     "pass_the_buck", "policy", "hostile", "filler",
 ]  # fmt: skip
 """What a reply does to the customer; `moves.yaml` says how much."""
+
+Reaction = Literal["unsure", "helps", "harms", Move]
+"""What a customer may have an answer for when own words do what no option of the scene does."""
 
 Label = Literal[
     "hear", "empathise", "apologise", "act",
@@ -121,7 +132,25 @@ class Scenario(Written):
     complexity: Complexity
     complaint: Text = Field(description="What the customer says first.")
     facts: Text = Field(description="What the agent knows and can do.")
+    cause: Cause = Field(description="What lies behind the anger.")
+    profile: Profile = Field(description="How it shows.")
     customer: Customer
+    tells: tuple[Tell, ...] = Field(
+        min_length=FEWEST_TELLS, description="The red flags, quoted from the complaint and the scenes."
+    )
+    reactions: Mapping[Reaction, Text] = Field(
+        description="What the customer says to own words: 'unsure' asks back; 'helps' and 'harms' answer "
+        "what no option of the scene does; the name of a move, if you like, answers just that move."
+    )
+    the_customer_is_wrong: bool = Field(
+        default=False, description="The claim does not hold; the person counts."
+    )
+    second_failure: bool = Field(
+        default=False, description="It went wrong, was put right, and went wrong again."
+    )
+    abuse: bool = Field(
+        default=False, description="It turns to abuse; a limit leads to an ending that protects."
+    )
     start: Id
     walks_out: Id | None = Field(default=None, description="Where it goes when the patience is used up.")
     scenes: Mapping[Id, Scene] = Field(min_length=1)
@@ -155,7 +184,15 @@ class Exercise(Written):
 
 def read_scenario(path: Path) -> Scenario:
     """Read a scenario file; raise `Faults` with all that is wrong in it."""
-    return read_model(path, Scenario, named_as_its_file, scenes_hold_together, walks_can_be_walked)
+    return read_model(
+        path,
+        Scenario,
+        named_as_its_file,
+        scenes_hold_together,
+        walks_can_be_walked,
+        tells_quote_the_text,
+        reactions_are_complete,
+    )
 
 
 def read_exercise(path: Path) -> Exercise:
