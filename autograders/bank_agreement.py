@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograders.agreement import FlagScore, Interval, Table, confusion, flag_scores, kappa, macro_f1
-from autograders.keys_reading import COMPONENTS
+from autograders.keys_reading import COMPONENTS, PLAN_LEVEL
 from autograders.rated import RatedPlan, rated_complaints, rated_plans
 from course.engine.content import Complaint
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 Judge = Callable[[str, Complaint], "Verdict"]
 TOTAL = "total"
-TOTAL_LEVELS = 9
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,13 @@ def bank_agreement(judge: Judge | None = None, *, plans: Sequence[RatedPlan] | N
     plans = rated_plans() if plans is None else plans
     complaints = rated_complaints()
     verdicts = [judge(plan.plan, complaints[plan.scenario]) for plan in plans]
-    own = {c: [v.components[c].level for v in verdicts] for c in COMPONENTS}
+    steps = _comparable(verdicts[0])
+    own = {c: [v.components[c].level for v in verdicts] for c in steps}
     own[TOTAL] = [sum(levels) for levels in zip(*own.values(), strict=True)]
-    rated = [{c: [p.ratings[i].levels[c] for p in plans] for c in COMPONENTS} for i in (0, 1)]
+    rated = [{c: [p.ratings[i].levels[c] for p in plans] for c in steps} for i in (0, 1)]
     for rater, levels in enumerate(rated):
-        levels[TOTAL] = [plan.ratings[rater].total for plan in plans]
-    most = dict.fromkeys(COMPONENTS, 3) | {TOTAL: TOTAL_LEVELS}
+        levels[TOTAL] = [sum(plan.ratings[rater].levels[c] for c in steps) for plan in plans]
+    most = dict.fromkeys(steps, 3) | ({TOTAL: 2 * len(steps) + 1} if steps else {})
     flags = flag_scores(
         [frozenset(flag.name for flag in verdict.flags) for verdict in verdicts],
         [[plan.ratings[i].flags for plan in plans] for i in (0, 1)],
@@ -60,11 +60,19 @@ def bank_agreement(judge: Judge | None = None, *, plans: Sequence[RatedPlan] | N
         raters={c: kappa(rated[0][c], [rated[1][c]], levels=most[c]) for c in most},
         tables={
             c: sum((confusion(own[c], r[c]) for r in rated[1:]), confusion(own[c], rated[0][c]))
-            for c in COMPONENTS
+            for c in steps
         },
         flags=flags,
         macro_f1=macro_f1(flags),
-        sent=sum(len(v.needs_person) for v in verdicts) / (len(COMPONENTS) * len(verdicts)),
+        sent=sum(c in v.needs_person for v in verdicts for c in steps) / max(1, len(steps) * len(verdicts)),
+    )
+
+
+def _comparable(verdict: "Verdict") -> tuple[str, ...]:
+    """Return the components that judge and raters both have, with the same levels: a course's own rubric may
+    have others."""
+    return tuple(
+        c for c in COMPONENTS if c in verdict.components and verdict.components[c].most == PLAN_LEVEL
     )
 
 

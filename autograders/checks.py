@@ -21,7 +21,7 @@ from autograders.keys_reading import PLAN_LEVEL, Key, LabelsQuestion, PlanQuesti
 from autograders.labels import mark_labels
 from autograders.plans import mark_plan
 from autograders.score import Complete, NotComplete, Reason, Score
-from autograders.worth import worth
+from autograders.steps import worth
 from course.engine.answers import Refused, read_answers_file, settle
 from course.engine.content import Complaint, scenario
 from course.engine.notebook_file import MAX_NOTEBOOK, read_bytes, read_json
@@ -45,7 +45,7 @@ def check_labels(assignment: str, question: str, value: Any) -> Score:
 
 
 def check_plan(assignment: str, question: str, component: str, value: Any) -> Score:
-    """Return the score of one component of a plan: hear, empathise, apologise or act, two points each."""
+    """Return the score of one component of a plan: by its name in the plan's rubric: hear, empathise …"""
 
     def mark(key: Key, answer: Any) -> Score:
         asked = key.questions[question]

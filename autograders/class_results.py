@@ -5,15 +5,17 @@ folder; pure from there on. Refuses to mark, to ask a clock, or to read a submis
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograders.gradebook_reading import Score
-from autograders.keys_reading import COMPONENTS, Key, KeyReply, LabelsQuestion, key
+from autograders.keys_reading import COMPONENTS, Key, KeyReply, LabelsQuestion, PlanQuestion, key
 from autograders.results import Mark, Record, assignments_marked, head, latest
 from autograders.roster import Learner, roster
 from autograders.standing import Standing, standing
+from autograders.steps import step_title, steps_of
+from course.engine.words import all_words
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class ClassResults:
-    """A class at a glance. `levels` counts components at level 0, 1, 2; `flags` counts plans, most first."""
+    """A class at a glance.
+
+    `levels` counts, for each component, plans without points, with some and with all; `steps` says what each
+    is called; `flags` counts plans, most first, and `flag_titles` names those that a rubric adds.
+    """
 
     assignments: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -104,6 +110,8 @@ class ClassResults:
     waiting: tuple[Waiting, ...]
     received: tuple[str, str] | None
     heads: Mapping[str, str]
+    steps: Mapping[str, str] = field(default_factory=dict)
+    flag_titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def refused(self) -> tuple[tuple[Row, Part], ...]:
@@ -119,17 +127,20 @@ def class_results(folder: Path) -> ClassResults:
     records = [as_it_stands(record, marks) for name in logged for record in latest(folder, name).values()]
     keys = {name: found for name in assignments if (found := key(name, start=folder))}
     people = roster(folder)
-    plans = list(_plan_marks(records))
+    steps = _steps(keys.values(), folder)
+    plans = list(_plan_marks(records, steps))
     return ClassResults(
         assignments=assignments,
         rows=tuple(_rows(records, marks, people)),
         items=tuple(sorted(_items(records, keys), key=lambda i: (i.share, i.assignment, i.question))),
-        levels={name: _levels(name, plans) for name in COMPONENTS},
+        levels={name: _levels(name, plans) for name in steps},
         flags=_flags(plans),
         plans=len({(record.learner, record.assignment, plan) for record, plan, _, _ in plans}),
-        waiting=tuple(_waiting(records, people)),
+        waiting=tuple(_waiting(records, people, steps)),
         received=_span(record.received for record in records),
         heads={name: head(folder, name) for name in logged},
+        steps=steps,
+        flag_titles=_flag_titles(plans),
     )
 
 
@@ -189,20 +200,35 @@ def _item(assignment: str, question: str, reply: KeyReply, given: list[dict[str,
     return Item(assignment, question, reply, len(given), chosen[reply.label], skipped, instead)
 
 
-def _plan_marks(records: list[Record]) -> Iterator[tuple[Record, str, str, Mark]]:
+def _steps(keys: Iterable[Key], folder: Path) -> dict[str, str]:
+    """Return the components that the plans of these keys have, each with what it is called."""
+    words = all_words(start=folder)
+    plans = [what for own in keys for what in own.questions.values() if isinstance(what, PlanQuestion)]
+    found = {
+        name: step_title(words, name, step.name)
+        for plan in plans
+        for name, step in steps_of(plan, start=folder).items()
+    }
+    return found or {name: step_title(words, name, "") for name in COMPONENTS}
+
+
+def _plan_marks(records: list[Record], steps: Collection[str]) -> Iterator[tuple[Record, str, str, Mark]]:
     """Yield (record, plan, component, mark) of every marked cell of a plan."""
     for record in records:
         for name, mark in record.cells.items():
             plan, _, component = name.rpartition("_")
-            if component in COMPONENTS and mark.points is not None:
+            if component in steps and mark.points is not None:
                 yield record, plan, component, mark
 
 
 def _levels(component: str, marks: list[tuple[Record, str, str, Mark]]) -> tuple[int, int, int]:
-    counts = Counter(
-        round(2 * (mark.points or 0) / mark.out_of) for _, _, name, mark in marks if name == component
-    )
+    counts = Counter(_third(mark) for _, _, name, mark in marks if name == component)
     return counts[0], counts[1], counts[2]
+
+
+def _third(mark: Mark) -> int:
+    """Return 0 for no points, 2 for all, 1 for what lies between: a rubric may have more levels."""
+    return 0 if not mark.points else 2 if mark.points >= mark.out_of else 1
 
 
 def _flags(marks: list[tuple[Record, str, str, Mark]]) -> tuple[tuple[str, int], ...]:
@@ -216,12 +242,19 @@ def flag_names(mark: Mark) -> tuple[str, ...]:
     return tuple(flag["name"] for flag in mark.detail.get("flags", ()))
 
 
-def _waiting(records: list[Record], people: Mapping[str, Learner]) -> Iterator[Waiting]:
+def _flag_titles(marks: list[tuple[Record, str, str, Mark]]) -> dict[str, str]:
+    flags = (flag for *_, mark in marks for flag in mark.detail.get("flags", ()))
+    return {flag["name"]: flag["title"] for flag in flags if flag.get("title")}
+
+
+def _waiting(
+    records: list[Record], people: Mapping[str, Learner], steps: Collection[str]
+) -> Iterator[Waiting]:
     for record in records:
         for name in record.for_a_person:
             mark = record.cells[name]
             plan, _, component = name.rpartition("_")
-            text = record.answers.get(plan if component in COMPONENTS else name.removesuffix("_check"))
+            text = record.answers.get(plan if component in steps else name.removesuffix("_check"))
             yield Waiting(
                 people.get(record.learner, Learner(record.learner)),
                 record.assignment,

@@ -37,6 +37,7 @@ def detail_of(
                 "because": flag.because,
                 "better": flag.better,
                 "evidence": _pieces(flag.evidence),
+                **({"title": flag.title} if flag.title else {}),
             }
             for flag in verdict.flags
         ],

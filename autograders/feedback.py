@@ -7,7 +7,7 @@ loads nothing: a strict Content-Security-Policy stands in the page, and all text
 
 import base64
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,12 +19,13 @@ from markupsafe import Markup
 from autograders.autograded import copy_beside, replace_file
 from autograders.gradebook import open_gradebook
 from autograders.gradebook_reading import Score
-from autograders.keys_reading import COMPONENTS, Key, Question
+from autograders.keys_reading import Key, LabelsQuestion, Question
 from autograders.released import read_key_of
 from autograders.results import Mark, Record, latest
 from autograders.roster import ID, Learner, roster
 from autograders.spans import Piece, Span, pieces
-from course.engine.content import LABELS, Scenario, scenario
+from autograders.steps import flag_title, step_meaning, step_title, steps_of
+from course.engine.content import Scenario, scenario
 from course.engine.words import all_words
 
 LETTERS = {"hear": "H", "empathise": "E", "apologise": "A", "act": "T", "flag": "!"}
@@ -48,11 +49,19 @@ class Points:
 
 @dataclass(frozen=True)
 class Step:
-    """One HEAT component of a plan, or the labels of one complaint: its points and what is said of it."""
+    """One component of a plan, or the labels of one complaint: its points and what is said of it."""
 
     name: str
     points: Points
     detail: Mapping[str, Any]
+    title: str = ""
+    meaning: str = ""
+    letter: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The class that gives it a colour; what a rubric adds to HEAT shares one."""
+        return self.name if self.name in LETTERS else "more"
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,15 @@ class Part:
     flags: tuple[Mapping[str, Any], ...] = ()
     unread: str = ""
     comment: str = ""
+
+    def letter(self, kind: str) -> str:
+        """Return the letter that stands behind a marked passage."""
+        return next((step.letter for step in self.steps if step.name == kind), LETTERS["flag"])
+
+    def colours(self, *kinds: str) -> str:
+        """Return the classes of passages of some kinds, with spaces between."""
+        own = {step.name: step.kind for step in self.steps}
+        return " ".join(dict.fromkeys(own.get(kind, kind) for kind in kinds))
 
 
 @dataclass(frozen=True)
@@ -105,7 +123,8 @@ def write_feedback(
         who = people.get(learner, Learner(learner))
         if not is_safe(learner):
             continue
-        page = make_page(key, record, who, scores.get(learner, []), comments.get(learner, {}), scenarios)
+        own = scores.get(learner, []), comments.get(learner, {})
+        page = make_page(key, record, who, *own, scenarios, start=folder)
         target = folder / "feedback" / learner / assignment
         target.mkdir(parents=True, exist_ok=True)
         copy_beside(folder / "submitted" / learner / assignment, target)
@@ -128,12 +147,14 @@ def make_page(
     scores: list[Score],
     comments: Mapping[str, str],
     scenarios: Mapping[str, Scenario],
+    *,
+    start: Path | None = None,
 ) -> Page:
     """Gather what a page shows from a record, and from the gradebook what a person changed."""
     now = {score.cell: score for score in scores}
     points = {name: _points(mark, now.get(name)) for name, mark in record.cells.items()}
     parts = tuple(
-        _part(name, question, record, points, comments.get(name, ""), scenarios)
+        _part(name, question, record, points, comments.get(name, ""), scenarios, start)
         for name, question in key.questions.items()
         if record.status != "refused"
     )
@@ -160,12 +181,10 @@ def _part(
     points: Mapping[str, Points],
     comment: str,
     scenarios: Mapping[str, Scenario],
+    start: Path | None,
 ) -> Part:
     plan = question.kind == "plan"
-    cells = {f"{name}_{each}": each for each in COMPONENTS} if plan else {f"{name}_check": "labels"}
-    steps = tuple(
-        Step(step, points[cell], record.cells[cell].detail) for cell, step in cells.items() if cell in points
-    )
+    steps = tuple(_steps(name, question, record, points, start))
     flags = tuple(_each_once(flag for step in steps for flag in step.detail.get("flags", ())))
     text = record.answers.get(name)
     return Part(
@@ -179,6 +198,25 @@ def _part(
         unread=record.unread.get(name, ""),
         comment=comment,
     )
+
+
+def _steps(
+    name: str, question: Question, record: Record, points: Mapping[str, Points], start: Path | None
+) -> Iterator[Step]:
+    if isinstance(question, LabelsQuestion):
+        cell = f"{name}_check"
+        if cell in points:
+            yield Step("labels", points[cell], record.cells[cell].detail)
+        return
+    taken: set[str] = set(LETTERS.values())
+    words = all_words(start=start)
+    for each, component in steps_of(question, start=start).items():
+        title = step_title(words, each, component.name)
+        letter = LETTERS.get(each) or next((a for a in title.upper() if a.isalpha() and a not in taken), "+")
+        taken.add(letter)
+        if (cell := f"{name}_{each}") in points:
+            meaning = step_meaning(words, each, component.meaning)
+            yield Step(each, points[cell], record.cells[cell].detail, title, meaning, letter)
 
 
 def _spans(steps: tuple[Step, ...], flags: tuple[Mapping[str, Any], ...]) -> list[Span]:
@@ -196,8 +234,8 @@ def render(page: Page, words: Mapping[str, str]) -> str:
     def word(id_: str, **values: object) -> str:
         return words[id_].format(**values)
 
-    def flag_name(name: str) -> str:
-        return words[f"label.{name}" if name in LABELS else f"flag.{name}"]
+    def flag_name(flag: Mapping[str, Any]) -> str:
+        return flag_title(words, flag["name"], flag.get("title", ""))
 
     template = _environment().get_template("feedback.html.j2")
     return template.render(page=page, word=word, flag_name=flag_name, csp=_policy(), style=_style())
@@ -212,7 +250,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"letters": LETTERS, "signs": SIGNS}
+    environment.globals |= {"signs": SIGNS}
     return environment
 
 

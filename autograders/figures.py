@@ -132,7 +132,7 @@ def component_levels(levels: Mapping[str, tuple[int, int, int]], names: Mapping[
         f"{names[c]}: {n[0]} plans at level 0, {n[1]} at level 1, {n[2]} at level 2"
         for c, n in levels.items()
     )
-    return picture(draw, f"Stacked bars of the four HEAT components. {told}.")
+    return picture(draw, f"Stacked bars of the steps of a plan. {told}.")
 
 
 def commonest_flags(flags: Sequence[tuple[str, int]], names: Mapping[str, str]) -> Picture:

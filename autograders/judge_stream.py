@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from autograders.keys_reading import COMPONENTS
 from autograders.rated import complaint_of
 from course.engine.content import Complaint
 
@@ -156,13 +155,14 @@ def _judged(id: str | int, judge: Judge, plan: str, complaint: Complaint) -> "Ve
 
 def verdict_line(id: str | int, verdict: "Verdict", *, explain: bool = False) -> dict[str, Any]:
     """Return what one line of output says of a verdict."""
-    spans = [e for name in COMPONENTS for e in verdict.components[name].evidence]
+    parts = verdict.components
+    spans = [e for part in parts.values() for e in part.evidence]
     spans += [e for flag in verdict.flags for e in flag.evidence]
     line: dict[str, Any] = {"id": id}
-    line |= {name: verdict.components[name].level for name in COMPONENTS}
+    line |= {name: part.level for name, part in parts.items()}
     line |= {
         "flags": [flag.name for flag in verdict.flags],
-        "confidence": {name: _rounded(verdict.components[name].confidence) for name in COMPONENTS},
+        "confidence": {name: _rounded(part.confidence) for name, part in parts.items()},
         "needs_person": list(verdict.needs_person),
         "evidence": [
             {"behaviour": e.behaviour, "start": e.start, "end": e.end, "text": e.text}
@@ -171,8 +171,7 @@ def verdict_line(id: str | int, verdict: "Verdict", *, explain: bool = False) ->
     }
     if explain:
         line["explain"] = {
-            name: {"because": part.because, "next_step": part.next_step}
-            for name, part in ((name, verdict.components[name]) for name in COMPONENTS)
+            name: {"because": part.because, "next_step": part.next_step} for name, part in parts.items()
         } | {flag.name: {"because": flag.because, "better": flag.better} for flag in verdict.flags}
     return line
 

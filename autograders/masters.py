@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from autograders.keys_reading import COMPONENTS, Key, LabelsQuestion, PlanQuestion, read_key
-from autograders.worth import worth
+from autograders.keys_reading import Key, LabelsQuestion, PlanQuestion, read_key
+from autograders.steps import steps_of
 from course.engine.build import build
 from course.engine.cells import Check, Task
 from course.engine.content import LABELS, scenario
@@ -41,7 +41,8 @@ def _task(assignment: str, name: str, question: LabelsQuestion | PlanQuestion, s
     }
     if isinstance(question, PlanQuestion):
         checks = tuple(
-            _plan_check(assignment, name, each, worth(question, each, start=start)) for each in COMPONENTS
+            _plan_check(assignment, name, each, step.points)
+            for each, step in steps_of(question, start=start).items()
         )
         return Task(name, "write", shows, question.model, checks, question.min_words)
     shows["labels"] = list(LABELS)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograders import judge
-from autograders.keys_reading import HOUSE_RUBRIC, PLAN_LEVEL, PlanQuestion
+from autograders.keys_reading import HOUSE_RUBRIC, PlanQuestion
 from autograders.rubric import rubric
 from course.engine.content import scenario
 from course.engine.faults import Faults
@@ -24,7 +24,7 @@ def shortcomings(question: PlanQuestion, *, start: Path | None = None) -> Iterat
         yield f"has {words} words, and learners must write {question.min_words}"
     verdict = judge(question.model, complaint, rubric=rubric(question.rubric or HOUSE_RUBRIC, start=start))
     for name, component in verdict.components.items():
-        if component.level < PLAN_LEVEL:
-            yield f"earns {component.level} of {PLAN_LEVEL} for {name!r} ({component.because})"
+        if component.level < component.most:
+            yield f"earns {component.level} of {component.most} for {name!r} ({component.because})"
     for flag in verdict.flags:
         yield f"is flagged {flag.name!r} ({flag.because})"

@@ -13,7 +13,6 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograders.keys_reading import COMPONENTS
 from autograders.planted import clear_planted
 from autograders.score import MIME, Reason, Score
 from course.engine.answers import Answers, Refused, answers_of, cell_source
@@ -120,8 +119,14 @@ def _unread(nb: nbformat.NotebookNode) -> dict[str, str]:
         if mark:
             name = cell.metadata.nbgrader.grade_id
             said = word("score.refused", reason=reason)
-            told |= dict.fromkeys((f"{name}_{part}" for part in ("check", *COMPONENTS)), said)
+            told |= dict.fromkeys(_checks_of(name, nb), said)
     return told
+
+
+def _checks_of(name: str, nb: nbformat.NotebookNode) -> list[str]:
+    """Return the grade ids of the cells that check an answer: their call ends with its name."""
+    ids = ((cell.metadata.nbgrader.grade_id, cell.source) for cell in nb.cells if _is_check(cell))
+    return [id for id, source in ids if source.rstrip().endswith(f", {name})")]
 
 
 def _not_marked(cell: nbformat.NotebookNode) -> str:

@@ -1,20 +1,23 @@
 """Mark one component of a HEAT plan by what the judge found in it, and show the learner's own words as proof.
 
-For the checks. Asks the judge once a plan, for all four components. Knows the rubric's levels and which flag
-belongs to which component; refuses to know how the judge reads.
+For the checks. Asks the judge once a plan, for all components. Knows which flag belongs to which component;
+refuses to know how the judge reads.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograders.judging.verdict import Flag, Verdict
-from autograders.keys_reading import COMPONENTS, HOUSE_RUBRIC, PLAN_LEVEL, PlanQuestion
+from autograders.judging.verdict import Verdict
+from autograders.keys_reading import HOUSE_RUBRIC, PlanQuestion
 from autograders.labels import shown_value
 from autograders.score import Reason, Score
-from autograders.worth import worth
+from autograders.steps import flag_title, standing, step_title, steps_of
 from course.engine.content import Complaint
-from course.engine.words import word
+from course.engine.words import all_words, word
+
+if TYPE_CHECKING:
+    from autograders.rubric import Component
 
 MOST_CHARACTERS = 4000
 """What an answer cell may hold; whatever is longer did not come from our pen."""
@@ -26,12 +29,12 @@ SHOWN_WITH = {
     "non_apology": "apologise", "blames_customer": "apologise", "blames_others": "apologise",
     "overpromises": "act", "passes_the_buck": "act", "policy_shield": "act",
 }  # fmt: skip
-"""Which component's evidence tells of a flag."""
+"""Which component's evidence tells of a flag, where the rubric has that component."""
 
 
 @lru_cache(maxsize=256)
 def verdict_on(plan: str, complaint: Complaint, by: str | None = None) -> Verdict:
-    """Return the judge's verdict by the rubric of that name; the four cells of a plan share it."""
+    """Return the judge's verdict by the rubric of that name; the cells of a plan share it."""
     from autograders import judge
     from autograders.rubric import rubric
 
@@ -48,9 +51,10 @@ def mark_plan(
     judge: Callable[[str, Complaint], Verdict] | None = None,
 ) -> Score:
     """Return the score of one component. Raises what the judge raises: that is our fault."""
-    if component not in COMPONENTS:
-        raise ValueError(f"no component {component!r}; there are {', '.join(COMPONENTS)}")
-    title, out_of = word(f"component.{component}"), worth(question, component)
+    steps = steps_of(question)
+    if component not in steps:
+        raise ValueError(f"no component {component!r}; there are {', '.join(steps)}")
+    title, out_of = step_title(all_words(), component, steps[component].name), steps[component].points
     if value is None or (type(value) is str and not value.strip()):
         return Score(0.0, out_of, "", word("score.empty-plan", component=title))
     if type(value) is not str:
@@ -59,36 +63,39 @@ def mark_plan(
         said = word("score.too-long", most=MOST_CHARACTERS)
         return Score(0.0, out_of, title, said, needs_person=True)
     verdict = judge(value, complaint) if judge else verdict_on(value, complaint, question.rubric)
-    return _score(component, verdict, out_of)
+    return _score(component, verdict, steps)
 
 
-def _score(component: str, verdict: Verdict, out_of: float) -> Score:
+def _score(component: str, verdict: Verdict, steps: "Mapping[str, Component]") -> Score:
     found = verdict.components[component]
-    points = out_of * found.level / PLAN_LEVEL
-    meaning = word(f"level.{found.level}.meaning")
-    summary = word(
-        "score.component", component=word(f"component.{component}"), level=found.level, meaning=meaning
-    )
+    out_of = steps[component].points
+    points = out_of * found.level / found.most
+    meaning = word(f"level.{standing(found.level, found.most)}.meaning")
+    title = step_title(all_words(), component, steps[component].name)
+    summary = word("score.component", component=title, level=found.level, most=found.most, meaning=meaning)
     needs_person = bool(found.needs_person)
     reasons = (
         *(Reason("person", word("feedback.person")) for _ in range(needs_person)),
         *(Reason("quote", "", piece.text) for piece in found.evidence),
         *(Reason("plain", said) for said in (found.because,) if said),
-        *_flags(component, verdict.flags),
-        *(Reason("next", said) for said in (found.next_step,) if said and found.level < PLAN_LEVEL),
+        *_flags(component, verdict, steps),
+        *(Reason("next", said) for said in (found.next_step,) if said and found.level < found.most),
     )
     return Score(points, out_of, "", summary, reasons, needs_person=needs_person)
 
 
-def _flags(component: str, flags: Iterable[Flag]) -> Iterator[Reason]:
-    for flag in flags:
-        if SHOWN_WITH.get(flag.name, "hear") != component:
+def _flags(component: str, verdict: Verdict, steps: "Mapping[str, Component]") -> Iterator[Reason]:
+    for flag in verdict.flags:
+        if _shown_with(flag.name, steps) != component:
             continue
         quote = next((piece.text for piece in flag.evidence), "")
-        said = " ".join(part for part in (_flag_name(flag.name), flag.because, flag.better) if part)
-        yield Reason("flag", said, quote)
+        name = flag_title(all_words(), flag.name, flag.title).rstrip(".") + "."
+        yield Reason("flag", " ".join(part for part in (name, flag.because, flag.better) if part), quote)
 
 
-def _flag_name(name: str) -> str:
-    kind = "flag" if name in ("off_topic", "copied", "stuffed", "out_of_order") else "label"
-    return word(f"{kind}.{name}").rstrip(".") + "."
+def _shown_with(flag: str, steps: "Mapping[str, Component]") -> str:
+    """Return the component that tells of a flag: its own, else one that it holds down, else the first."""
+    if SHOWN_WITH.get(flag) in steps:
+        return SHOWN_WITH[flag]
+    holds = (name for name, step in steps.items() if any(cap.flag == flag for cap in step.caps))
+    return next(holds, next(iter(steps)))

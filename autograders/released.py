@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograders.keys_reading import COMPONENTS, Key, PlanQuestion, read_key
+from autograders.keys_reading import Key, PlanQuestion, read_key
 from autograders.results import CannotMark
-from autograders.worth import worth
+from autograders.steps import steps_of
 from course.engine.faults import Faults
 from course.engine.places import content_file
 
@@ -26,7 +26,7 @@ READER = ("answers.py", "literal.py", "values.py", "content.py")
 
 @dataclass(frozen=True)
 class GradedCell:
-    """One check cell: the question it checks, and the HEAT component if that question is a plan."""
+    """One check cell: the question it checks, and the rubric's component if that question is a plan."""
 
     name: str
     question: str
@@ -103,8 +103,8 @@ def read_key_of(folder: Path, assignment: str) -> Key:
 def _cells(key: Key, folder: Path) -> Iterator[GradedCell]:
     for name, question in key.questions.items():
         if isinstance(question, PlanQuestion):
-            for each in COMPONENTS:
-                yield GradedCell(f"{name}_{each}", name, each, worth(question, each, start=folder))
+            for each, step in steps_of(question, start=folder).items():
+                yield GradedCell(f"{name}_{each}", name, each, step.points)
         else:
             yield GradedCell(f"{name}_check", name, None, float(question.points))
 

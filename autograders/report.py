@@ -60,7 +60,7 @@ def write_report(
 
 def report_html(results: ClassResults, agreement: BankAgreement) -> str:
     """Return the whole page."""
-    style, names = _template("report.css"), names_shown()
+    style, names = _template("report.css"), names_shown(results)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     page = Environment(
         autoescape=True,
@@ -80,12 +80,13 @@ def report_html(results: ClassResults, agreement: BankAgreement) -> str:
     )
 
 
-def names_shown() -> dict[str, str]:
+def names_shown(results: ClassResults | None = None) -> dict[str, str]:
     """Return what components, labels and flags are called, in the words that learners see too."""
+    own = {**results.flag_titles, **results.steps} if results else {}
     named = {f"component.{name}": name for name in COMPONENTS}
     named |= {f"label.{name}": name for name in LABELS if name not in COMPONENTS}
     named |= {f"flag.{name}": name for name in WHOLE_PLAN}
-    return {name: word(id) for id, name in named.items()} | {TOTAL: "Total (0-8)"}
+    return own | {name: word(id) for id, name in named.items()} | {TOTAL: TOTAL.capitalize()}
 
 
 def _shown(results: ClassResults, agreement: BankAgreement, names: Mapping[str, str]) -> Shown:

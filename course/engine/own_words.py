@@ -1,15 +1,23 @@
 """Take what a learner says in their own words for one of the moves that a customer reacts to.
 
-For the player. A judge reads the words, as it reads a plan; this table turns its verdict into a move.
-Refuses to know how a judge reads and how a customer reacts.
+For the player. A judge reads the words, as it reads a plan; this turns its verdict into a move, or says that
+it cannot tell. `own_words.yaml` holds the cues that a judge of plans does not look for. Refuses to know how a
+judge reads and how a customer reacts.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
 
 from course.engine.content import Complaint, Move
+from course.engine.dialogue import UNSURE
+from course.engine.model_reading import Written, read_model
 
 Judge = Callable[[str, Complaint], Any]
+FILE = Path(__file__).with_name("own_words.yaml")
 
 MOVES_OF_FLAGS: dict[str, Move] = {
     "hostile": "hostile",
@@ -33,15 +41,76 @@ MOVES_OF_STEPS: tuple[tuple[str, Move], ...] = (
 )
 """Of steps that are equally well done, what the customer holds on to is the last that was said."""
 
+Cue = Literal["boundary", "hand_over", "news", "filler"]
 
-def as_step(text: str, complaint: Complaint, judge: Judge) -> dict[str, Any] | None:
-    """Return own words as a step of a walk, {"text", "move", "detail"}; None where they could not be read."""
-    verdict = judge(text, complaint)
+
+class Cues(Written):
+    """What `own_words.yaml` says; its comments explain it."""
+
+    sure_from: float = Field(ge=0, le=1)
+    cues: Mapping[Cue, tuple[str, ...]]
+
+
+@cache
+def cues() -> Cues:
+    """Return what `own_words.yaml` says."""
+    return read_model(FILE, Cues)
+
+
+def as_step(
+    text: str, complaint: Complaint, judge: Judge, *, offered: Collection[Move] = ()
+) -> dict[str, Any]:
+    """Return own words as a step of a walk, {"text", "move", "detail"}; the move is UNSURE if nobody can tell.
+
+    Where words do two things equally well, the one that the scene offers counts.
+    """
+    move, detail = _reading(text, judge(text, complaint), offered)
+    return {"text": text, "move": move or UNSURE, "detail": int(detail)}
+
+
+def contested(step: Mapping[str, Any], move: Move) -> dict[str, Any]:
+    """Return a step as the learner says that it was meant; how it had been read stays in it."""
+    read_as = step.get("read_as", step["move"])
+    return {"text": step["text"], "move": move, "detail": step["detail"], "read_as": read_as, "contested": 1}
+
+
+def _reading(text: str, verdict: Any, offered: Collection[Move]) -> tuple[Move | None, bool]:
     flags = {flag.name for flag in verdict.flags}
     harm = next((move for name, move in MOVES_OF_FLAGS.items() if name in flags), None)
     if harm:
-        return {"text": text, "move": harm, "detail": 0}
-    level, move = max(
-        ((verdict.components[step].level, move) for step, move in MOVES_OF_STEPS), key=lambda one: one[0]
-    )
-    return {"text": text, "move": move, "detail": int(level > 1)} if level else None
+        return harm, False
+    said, parts = _plain(text), verdict.components
+    if cue := _cue(said, "boundary", "hand_over"):
+        return cue, False
+    remedy = "remedy" in _shown(parts["act"])
+    if not remedy and (cue := _cue(said, "news")):
+        return cue, parts["act"].level > 0
+    most = max(parts[name].level for name, _ in MOVES_OF_STEPS)
+    if not most:
+        return _cue(said, "filler"), False
+    found = [(name, move) for name, move in MOVES_OF_STEPS if parts[name].level == most]
+    name, move = next((pair for pair in found if pair[1] in offered), found[0])
+    if parts[name].confidence < cues().sure_from:
+        return None, False
+    return _nearer(move, parts[name], said, remedy=remedy), most > 1
+
+
+def _nearer(move: Move, part: Any, said: str, *, remedy: bool) -> Move:
+    """Tell a plain question from listening, and a choice or a promise of news from a remedy."""
+    if move == "hear" and _shown(part) == {"asks"}:
+        return "ask"
+    if move == "act" and remedy and " or " in said and "?" in said:
+        return "act_choice"
+    return "news" if move == "act" and not remedy else move
+
+
+def _shown(part: Any) -> set[str]:
+    return {evidence.behaviour for evidence in part.evidence}
+
+
+def _cue(said: str, *moves: Cue) -> Move | None:
+    return next((move for move in moves if any(cue in said for cue in cues().cues[move])), None)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().replace("’", "'").split())

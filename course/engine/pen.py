@@ -13,12 +13,11 @@ import traitlets
 
 from course.engine.answering import Answering, script, style
 from course.engine.content import Complaint, scenario
-from course.engine.words import word
+from course.engine.words import all_words, word
 
 MAX_PLAN = 4_000
 """Characters: the strict reader takes no more."""
 
-STEPS = ("hear", "empathise", "apologise", "act")
 Judge = Callable[[str, Complaint], Any]
 
 
@@ -69,13 +68,13 @@ class Pen(Answering):
         lines = [f"{word('sorter.customer')}: {self._complaint.text}", "", f"{word('pen.title')}: {plan}"]
         lines += [word("pen.words", count=len((self.value or "").split()))]
         for step in self.verdict.get("components", ()):
-            lines += ["", f"{word('component.' + step['name'])}: {word('level.' + str(step['level']))}"]
+            lines += ["", f"{step['title']}: {word('level.' + str(step['standing']))}"]
             lines += [f"  “{quote}”" for quote in step["evidence"]]
             lines += [f"  {text}" for text in (step["because"], step["next_step"]) if text]
         for flag in self.verdict.get("flags", ()):
             lines += [
                 "",
-                f"{word('pen.flag')}: {flag_name(flag['name'])}",
+                f"{word('pen.flag')}: {flag['title']}",
                 *(f"  “{q}”" for q in flag["evidence"]),
             ]
             lines += [f"  {flag['because']}", f"  {word('pen.better')} {flag['better']}"]
@@ -89,18 +88,21 @@ def reading(verdict: Any, plan: str) -> dict[str, Any]:
         "components": [
             {
                 "name": name,
+                "title": step_title(name, found.title),
                 "level": found.level,
+                "most": found.most,
+                "standing": 2 if found.level >= found.most else min(1, found.level),
                 "because": found.because,
-                "next_step": found.next_step if found.level < 2 else "",
+                "next_step": found.next_step if found.level < found.most else "",
                 "evidence": _quotes(found.evidence),
                 "doubt": found.needs_person,
             }
-            for name in STEPS
-            for found in [verdict.components[name]]
+            for name, found in verdict.components.items()
         ],
         "flags": [
             {
                 "name": flag.name,
+                "title": flag_name(flag.name, flag.title),
                 "because": flag.because,
                 "better": flag.better,
                 "evidence": _quotes(flag.evidence),
@@ -114,10 +116,15 @@ def _quotes(evidence: Any) -> list[str]:
     return list(dict.fromkeys(" ".join(one.text.split()) for one in evidence))
 
 
-def flag_name(name: str) -> str:
-    """Return the words for a flag: some are labels of replies, too."""
-    section = "flag" if name in ("off_topic", "copied", "stuffed", "out_of_order") else "label"
-    return word(f"{section}.{name}")
+def step_title(name: str, own: str) -> str:
+    """Return the words for a step of a plan; what the judge's rubric calls it where we have none."""
+    return all_words().get(f"component.{name}") or own
+
+
+def flag_name(name: str, own: str) -> str:
+    """Return the words for a flag: some are labels of replies, too; a rubric may have flags of its own."""
+    words = all_words()
+    return words.get(f"label.{name}") or words.get(f"flag.{name}") or own or name.replace("_", " ")
 
 
 def write(

@@ -76,10 +76,10 @@ function render({ model, el }) {
       ...verdict.flags.map(flag));
   }
 
-  function step({ name, level, because, next_step, evidence, doubt }) {
-    return h("li", { class: "hp-step", "data-level": level },
-      h("div", { class: "hp-step-head" }, meter(level), h("strong", {}, say(`component.${name}`)),
-        h("span", { class: "hp-level" }, say(`level.${level}`))),
+  function step({ title, level, most, standing, because, next_step, evidence, doubt }) {
+    return h("li", { class: "hp-step", "data-level": standing },
+      h("div", { class: "hp-step-head" }, meter(level, most), h("strong", {}, title),
+        h("span", { class: "hp-level" }, say(`level.${standing}`))),
       ...told(because, evidence),
       doubt ? h("p", { class: "hp-doubt" }, say("pen.doubt")) : null,
       next_step ? h("p", { class: "hp-next" }, h("strong", {}, say("pen.next")), " ", next_step) : null);
@@ -97,12 +97,12 @@ function render({ model, el }) {
 
   const quote = (text, found) => h(found ? "mark" : "span", { class: found && "hp-evidence", dir: "auto" }, `“${text}”`);
 
-  const meter = (level) => h("span", { class: "hp-level-sign", "aria-hidden": "true" },
-    ...[1, 2].map((mark) => h("i", { class: mark <= level ? "on" : "" })));
+  const meter = (level, most) => h("span", { class: "hp-level-sign", "aria-hidden": "true" },
+    ...Array.from({ length: most }, (_, mark) => h("i", { class: mark < level ? "on" : "" })));
 
-  function flag({ name, evidence, because, better }) {
+  function flag({ title, evidence, because, better }) {
     return h("div", { class: "hp-flag" },
-      h("strong", {}, sign("↺"), say("pen.flag"), ": ", say(`label.${name}`) !== `label.${name}` ? say(`label.${name}`) : say(`flag.${name}`)),
+      h("strong", {}, sign("↺"), say("pen.flag"), ": ", title),
       ...told(because, evidence),
       better ? h("p", { class: "hp-next" }, h("strong", {}, say("pen.better")), " ", better) : null);
   }
