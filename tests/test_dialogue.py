@@ -1,5 +1,6 @@
 """What the customer's rules promise, whatever their numbers are."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.engine.content import MOVES, Move, read_scenario
-from course.engine.dialogue import CannotSay, Dialogue, walk
+from course.engine.dialogue import UNSURE, CannotSay, Dialogue, walk
 from course.engine.moves import rules
 from course.engine.reactions import State, react, settle
 
@@ -175,6 +176,80 @@ def test_own_words_move_the_customer_as_the_judge_read_them():
     assert dialogue.at == "the-rest"
     assert dialogue.state.heard
     assert dialogue.turns[1].text == "So it was due on Monday, and the party is today."
+
+
+def test_a_detail_in_own_words_is_not_lost_when_the_talk_is_taken_up_again():
+    dialogue = Dialogue.begin(PARCEL).say_own("Monday, and the party is today.", "hear", detail=True)
+    stored = json.loads(json.dumps(list(dialogue.path)))
+    assert walk(PARCEL, stored).state == dialogue.state
+
+
+# a move that the first scene does not offer, what the customer says to it
+ANSWERS: list[tuple[Move, str]] = [
+    ("empathise", "helps"),
+    ("argue", "harms"),
+    ("filler", "filler"),
+]
+
+
+@pytest.mark.parametrize(("move", "answer"), ANSWERS)
+def test_what_no_option_does_is_answered_and_the_scene_stays(move, answer):
+    before = Dialogue.begin(PARCEL)
+    after = before.say_own("Whatever I say.", move)
+    assert after.at == before.at
+    assert after.turns[-1].text == PARCEL.reactions[answer]
+    assert after.state == react(before.state, move, complexity="simple")[0]
+    assert after.state.patience < before.state.patience
+    assert after.options == before.options
+
+
+def test_asking_is_a_way_of_listening_where_the_scene_offers_only_that():
+    assert Dialogue.begin(PARCEL).say_own("Since when?", "ask").at == "the-rest"
+
+
+def test_a_customer_asks_back_once_and_then_it_is_lost_time():
+    begun = Dialogue.begin(PARCEL)
+    once = begun.say_unsure("Porto is mild in spring.")
+    assert (once.state, once.at, once.turns[-1].text) == (begun.state, "opening", PARCEL.reactions["unsure"])
+    twice = once.say_unsure("Mild, I say.")
+    assert twice.state == begun.say_own("Mild, I say.", "filler").state
+    assert (twice.turns[-2].move, twice.path[-1]["move"]) == ("filler", UNSURE)
+    assert walk(PARCEL, twice.path) == twice
+    elsewhere = once.say("listen").say_unsure("Hm.")
+    assert elsewhere.state == once.say("listen").state
+
+
+def test_a_customer_whose_patience_is_used_up_by_own_words_walks_out():
+    dialogue = Dialogue.begin(PARCEL)
+    while dialogue.ending is None:
+        dialogue = dialogue.say_own("One moment.", "filler")
+    assert dialogue.at == PARCEL.walks_out
+    assert dialogue.turns[-1].text == PARCEL.scenes["hung-up"].says
+
+
+def test_a_promise_that_is_taken_back_at_once_costs_less_and_still_more_than_none():
+    kept, back, late = (
+        talk(State(6, 4, 9), said, "complex")
+        for said in (
+            [("news", False)],
+            [("overpromise", False), ("news", False)],
+            [("overpromise", False), ("hear", False), ("news", False)],
+        )
+    )
+    assert kept.raw_anger < back.raw_anger < late.raw_anger + 1
+    assert kept.raw_trust > back.raw_trust > late.raw_trust - 1
+    _, notes = react(
+        react(State(6, 4, 9), "overpromise", complexity="complex")[0], "news", complexity="complex"
+    )
+    assert notes == ("taken_back",)
+
+
+@given(states, talks, talks, complexities)
+def test_taking_a_promise_back_at_once_is_never_worse_than_leaving_it(state, before, after, complexity):
+    promised = [*before, ("overpromise", False)]
+    back = talk(state, [*promised, ("news", False), *after], complexity)
+    left = talk(state, [*promised, ("filler", False), *after], complexity)
+    assert is_no_worse(back, left)
 
 
 def test_going_back_gives_the_talk_as_it_was():

@@ -11,11 +11,12 @@ from autograders import judge
 from course import hand_in, play, sort, write
 from course.engine.answering import Answering
 from course.engine.answers import cell_source
-from course.engine.content import scenario
+from course.engine.content import MOVES, scenario
 from course.engine.debrief import looking_back
-from course.engine.dialogue import walk
+from course.engine.dialogue import UNSURE, walk
 from course.engine.own_words import as_step
-from course.engine.plots import alt_text, anger_plot
+from course.engine.plots import alt_text, talk_plot
+from course.engine.talk_shown import curves, readings
 
 REPLIES = {
     "complaint": "My soup is cold <b>again</b>!",
@@ -191,16 +192,90 @@ def test_own_words_are_taken_for_a_move(said: str, move: str) -> None:
     assert walk(SOUP, [step]).turns[1].text == said
 
 
-def test_own_words_that_do_nothing_are_no_step() -> None:
-    assert as_step("The weather in Porto is mild in spring.", SOUP.as_complaint(), judge) is None
+# what is said, the move that it is taken for
+READ = [
+    ("What happened then?", "ask"),
+    ("I won't be insulted. Let us go on with the soup, please.", "boundary"),
+    ("Anna, my colleague from the kitchen, will take over.", "hand_over"),
+    ("I'll call you at five, solved or not.", "news"),
+    ("One moment, please.", "filler"),
+    ("The weather in Porto is mild in spring.", UNSURE),
+    ("asdf", UNSURE),
+]
+
+
+@pytest.mark.parametrize(("said", "move"), READ)
+def test_own_words_are_more_than_the_four_steps(said: str, move: str) -> None:
+    assert as_step(said, SOUP.as_complaint(), judge)["move"] == move
+
+
+def test_of_two_things_said_the_one_that_the_scene_offers_counts() -> None:
+    said = "Late, cold, and into your bag: that was our fault, and I am sorry. I refund your order right now."
+    read = {
+        as_step(said, SOUP.as_complaint(), judge, offered=[move])["move"] for move in ("act", "apologise")
+    }
+    assert read == {"act", "apologise"}
+
+
+def test_a_learner_says_what_own_words_were_meant_to_do_and_both_are_kept() -> None:
+    player = play("q", "cold-soup", judge=judge)
+    said = told_by(player, {"kind": "own", "text": "Calm down, it's only soup."})[0]["value"]
+    player.take(said)
+    assert player.talk["read"] == {"move": "minimise", "unread": False, "contested": False}
+    meant = told_by(player, {"kind": "meant", "move": "empathise"})[0]["value"]
+    step = {"text": "Calm down, it's only soup.", "move": "empathise", "detail": 0}
+    assert meant == [step | {"read_as": "minimise", "contested": 1}]
+    assert player.accepts(meant)
+    player.take(meant)
+    assert player.talk["read"] == {"move": "empathise", "unread": False, "contested": True}
+    assert told_by(player, {"kind": "meant", "move": "hear"})[0]["value"][0]["read_as"] == "minimise"
+
+
+def test_only_own_words_can_be_contested() -> None:
+    player = play("q", "cold-soup", judge=judge)
+    assert told_by(player, {"kind": "meant", "move": "hear"}) == [{"kind": "said", "value": None}]
+    player.take(["is-the-laptop-dry"])
+    assert told_by(player, {"kind": "meant", "move": "hear"}) == [{"kind": "said", "value": None}]
+    assert told_by(player, {"kind": "meant", "move": "hum"}) == []
+
+
+def test_every_move_can_be_meant() -> None:
+    helps, harms = readings().values()
+    assert sorted([*helps, *harms]) == sorted(MOVES)
+
+
+def test_what_nobody_could_read_is_looked_back_on_as_that() -> None:
+    unread = {"text": "asdf", "move": UNSURE, "detail": 0}
+    talk = walk(SOUP, [unread, *SOUP.walks.worst.path])
+    first = looking_back(talk)[0]
+    assert (first.move, first.change, first.rule, first.effect) == (UNSURE, 0, "", "little")
+
+
+def test_looking_back_names_the_points_of_each_rule() -> None:
+    backs = looking_back(walk(SOUP, SOUP.walks.best.path))
+    assert backs[0].rule == "A2-A4, C3, C4 [8, 9, 16, 4]"
+    assert all(back.rule for back in backs)
+
+
+NOW = {"anger": (8, 6, 3), "trust": (4, 6, 7), "patience": (8, 8, 7)}
+EARLIER = {"anger": (8, 9), "trust": (4, 2), "patience": (8, 6)}
 
 
 def test_a_plot_says_in_words_what_it_shows_and_is_the_same_each_time() -> None:
-    plot = anger_plot((8, 6, 3), (8, 9))
-    assert plot["alt"] == alt_text((8, 6, 3), (8, 9))
-    assert all(part in plot["alt"] for part in ("8, 6, 3", "8, 9"))
-    assert plot == anger_plot((8, 6, 3), (8, 9))
+    plot = talk_plot(NOW, EARLIER)
+    assert plot["alt"] == alt_text(NOW, EARLIER)
+    assert all(part in plot["alt"] for part in ("8, 6, 3", "8, 9", "4, 6, 7", "8, 8, 7"))
+    assert plot == talk_plot(NOW, EARLIER)
     assert plot["light"].startswith("data:image/svg+xml;base64,")
+
+
+def test_the_curves_have_the_start_and_every_turn() -> None:
+    best = walk(SOUP, SOUP.walks.best.path)
+    assert {name: len(curve) for name, curve in curves(best).items()} == {
+        "anger": len(best.path) + 1,
+        "trust": len(best.path) + 1,
+        "patience": len(best.path) + 1,
+    }
 
 
 def test_going_back_keeps_the_earlier_curve_for_the_plot() -> None:

@@ -25,12 +25,13 @@ FAMILIES = {
     "label.*": LABELS,
     "label.*.meaning": LABELS,
     "move.*": tuple(rules().moves),
+    "meant.*": tuple(rules().moves),
     "level.*": ("0", "1", "2"),
     "level.*.meaning": ("0", "1", "2"),
     "state.anger.*": ("low", "middle", "high", "top"),
     "state.*": ("rose", "fell", "same"),
     "sorter.*": ("right", "near", "wrong"),
-    "player.note.*": ("too_early", "again", "no_trust", "came_back"),
+    "player.note.*": ("too_early", "again", "no_trust", "came_back", "taken_back"),
 }
 """Ids that are built when they are needed, and all that can stand in their gap."""
 

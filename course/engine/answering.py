@@ -18,14 +18,14 @@ from course.engine.words import all_words
 JS = files("course.engine") / "js"
 
 
-def script(name: str) -> str:
+def script(*names: str) -> str:
     """Return the JavaScript of a widget, with what all share before it."""
-    return _read("common.js") + "\n" + _read(f"{name}.js")
+    return "\n".join(_read(f"{name}.js") for name in ("common", *names))
 
 
-def style(name: str) -> str:
+def style(*names: str) -> str:
     """Return the style sheet of a widget, with what all share before it."""
-    return _read("common.css") + "\n" + _read(f"{name}.css")
+    return "\n".join(_read(f"{name}.css") for name in ("common", *names))
 
 
 def _read(name: str) -> str:

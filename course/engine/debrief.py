@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from course.engine.content import Option
-from course.engine.dialogue import Dialogue, walk
-from course.engine.moves import rules
+from course.engine.dialogue import UNSURE, Dialogue, Turn, walk
+from course.engine.moves import points_of, rules
 
 ENOUGH = 2
 """Points of anger and trust by which another option must win before it is called better."""
@@ -25,9 +25,14 @@ class Back:
     said: str
     move: str
     why: str
+    rule: str
+    """The points that the move's rule comes from, such as "A2-A4, C3 [8, 9]"."""
     anger: int
+    trust: int
+    patience: int
     change: int
     effect: Literal["helped", "little", "harmed"]
+    contested: bool
     notes: tuple[str, ...]
     better: str
     better_why: str
@@ -40,22 +45,29 @@ def looking_back(talk: Dialogue) -> tuple[Back, ...]:
 
 def _back(talk: Dialogue, number: int) -> Back:
     before, after = walk(talk.scenario, talk.path[:number]), walk(talk.scenario, talk.path[: number + 1])
-    said = after.turns[-2]
-    assert said.move is not None
-    helps = rules().moves[said.move].side == "helps"
+    said, step = after.turns[-2], talk.path[number]
+    helps = said.move is not None and rules().moves[said.move].side == "helps"
     better = better_option(before, after, helps=helps)
     return Back(
         turn=number + 1,
         said=said.text,
-        move=said.move,
+        move=said.move or UNSURE,
         why=said.why,
-        anger=after.anger[-1],
+        rule=points_of(rules().moves[said.move].source) if said.move else "",
+        anger=said.state.anger,
+        trust=said.state.trust,
+        patience=said.state.patience,
         change=after.anger[-1] - before.anger[-1],
-        effect="harmed" if not helps else "little" if LITTLE & set(said.notes) else "helped",
+        effect="little" if _did_little(said) else "helped" if helps else "harmed",
+        contested=not isinstance(step, str) and bool(step.get("contested")),
         notes=said.notes,
         better=better.say if better else "",
         better_why=better.because if better else "",
     )
+
+
+def _did_little(said: Turn) -> bool:
+    return said.move is None or (bool(LITTLE & set(said.notes)) and rules().moves[said.move].side == "helps")
 
 
 def better_option(before: Dialogue, after: Dialogue, *, helps: bool) -> Option | None:

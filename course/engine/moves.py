@@ -47,6 +47,7 @@ class MoveRule(Written):
     distrusted: Effect = Effect()
     simple: Effect | None = None
     later: Later | None = None
+    takes_back: Effect | None = None
 
 
 class Turn(Written):
@@ -77,6 +78,19 @@ class Rules(Written):
 def rules() -> Rules:
     """Return the rules of `moves.yaml`."""
     return read_model(FILE, Rules, _every_move_has_a_rule)
+
+
+def points_of(source: str) -> str:
+    """Return the numbers of a source alone: "SEEDS A2, C3 (why); EVIDENCE 8" is "A2, C3 [8]"."""
+    outside, depth = "", 0
+    for letter in source:
+        depth += letter == "("
+        outside += letter if not depth else ""
+        depth -= letter == ")"
+    words = outside.replace(";", ",").replace(",", " ").split()
+    seeds = [word for word in words if word[0].isupper() and word[1:2].isdigit()]
+    rows = [word for word in words if word.isdigit()]
+    return " ".join((", ".join(seeds), f"[{', '.join(rows)}]" if rows else "")).strip()
 
 
 def _every_move_has_a_rule(document: Document) -> Iterator[Fault]:

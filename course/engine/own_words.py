@@ -60,7 +60,7 @@ def cues() -> Cues:
 def as_step(
     text: str, complaint: Complaint, judge: Judge, *, offered: Collection[Move] = ()
 ) -> dict[str, Any]:
-    """Return own words as a step of a walk, {"text", "move", "detail"}; the move is UNSURE if nobody can tell.
+    """Return own words as a step of a walk, {"text", "move", "detail"}; UNSURE is the move nobody can tell.
 
     Where words do two things equally well, the one that the scene offers counts.
     """

@@ -15,8 +15,8 @@ from typing import Any, Literal
 from course.engine.content import Complexity, Move
 from course.engine.moves import Effect, Later, MoveRule, rules
 
-Note = Literal["too_early", "again", "no_trust", "came_back"]
-"""Why a move did less than it says: unheard, a repetition, no trust; or what an earlier promise did."""
+Note = Literal["too_early", "again", "no_trust", "came_back", "taken_back"]
+"""Why a move did less than it says: unheard, a repetition, no trust; or what became of an earlier promise."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,8 @@ def react(
     """Return the state after one move of the agent, and notes on why it worked as it did."""
     rule = rules().moves[move]
     state, notes = _collect_debts(state)
+    if rule.takes_back and state.owed:
+        state, notes = _take_back(state, rule.takes_back), (*notes, "taken_back")
     effect, note, worked = _effect(state, move, rule, detail=detail, complexity=complexity)
     points = _points(state, rule.listens_detail if detail else rule.listens)
     state = _add(
@@ -82,6 +84,22 @@ def _collect_debts(state: State) -> tuple[State, tuple[Note, ...]]:
     waiting = tuple((turns - 1, effect) for turns, effect in state.owed if turns > 1)
     due = [effect for turns, effect in state.owed if turns <= 1]
     return _add(state, due, owed=waiting), ("came_back",) if due else ()
+
+
+def _take_back(state: State, by: Effect) -> State:
+    """Soften what is owed: less anger and less loss of trust and patience, down to nothing."""
+    owed = tuple(
+        (
+            turns,
+            Effect(
+                anger=max(0, effect.anger + by.anger),
+                trust=min(0, effect.trust + by.trust),
+                patience=min(0, effect.patience + by.patience),
+            ),
+        )
+        for turns, effect in state.owed
+    )
+    return replace(state, owed=owed)
 
 
 def _effect(

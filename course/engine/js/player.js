@@ -2,14 +2,15 @@
 
 function render({ model, el }) {
   const say = speaker(model);
-  const { name, title, channel, facts, own } = model.get("told");
+  const { id: customer, name, title, channel, facts, own, readings } = model.get("told");
   const root = frame(el, "player", say("player.title", { name }));
   const keeping = keeper(model, root, () => {
     waiting = null;
     draw();
   });
   let waiting = null; // the walk that Python has not answered yet
-  let drawn = 0; // turns already in the transcript
+  let drawn = []; // turns already in the transcript
+  let contesting = false; // the learner says how own words were meant
   let byKey = false;
   let back = false; // the learner goes back to a turn, from far below
 
@@ -19,8 +20,11 @@ function render({ model, el }) {
   const after = h("div", { class: "hp-after" });
   const figure = h("figure", { class: "hp-plot" });
   const note = h("p", { class: "hp-help", role: "status" });
+  const meant = h("div", { class: "hp-meant" });
   const words = own ? ownWords() : null;
-  const stage = h("div", { class: "hp-stage" }, h("div", { class: "hp-talk" }, log, options, words, note), mood);
+  const minute = breather(say);
+  const ownNote = noteToSelf(say, `${customer}:${model.get("name")}`);
+  const stage = h("div", { class: "hp-stage" }, h("div", { class: "hp-talk" }, log, note, meant, options, words), mood);
   const again = h("button", { type: "button", class: "hp-quiet", onclick: () => go([]) }, sign("↺"), say("player.again"));
 
   root.append(
@@ -33,7 +37,8 @@ function render({ model, el }) {
     h("div", { class: "hp-foot" }, keeping.status, again));
 
   function go(walk) {
-    byKey = options.contains(document.activeElement);
+    byKey = options.contains(document.activeElement) || meant.contains(document.activeElement);
+    contesting = false;
     back = walk.length < model.get("talk").path.length;
     waiting = walk;
     note.textContent = "";
@@ -45,14 +50,19 @@ function render({ model, el }) {
     const talk = model.get("talk");
     if (waiting && !same(waiting, talk.path)) return;
     waiting = null;
-    if (talk.turns.length < drawn || !log.childElementCount) {
-      log.replaceChildren();
-      drawn = 0;
+    const known = drawn.findIndex((turn, at) => !same(turn, talk.turns[at]));
+    if (known >= 0) {
+      [...log.children].slice(known).forEach((old) => old.remove());
+      drawn.length = known;
     }
-    for (; drawn < talk.turns.length; drawn++) log.append(line(talk.turns[drawn]));
+    for (const turn of talk.turns.slice(drawn.length)) {
+      log.append(line(turn));
+      drawn.push(turn);
+    }
     log.scrollTop = log.scrollHeight;
     drawMood(talk.state);
     drawOptions();
+    drawRead(talk);
     drawAfter(talk);
     again.hidden = !talk.path.length;
     if (words) words.hidden = Boolean(talk.ending);
@@ -78,6 +88,27 @@ function render({ model, el }) {
           onclick: () => go([...talk.path, id]) }, text)));
   }
 
+  /** How the learner's own words were read, and the way to say what they were meant to do. */
+  function drawRead({ read }) {
+    note.textContent = !read ? "" : read.unread ? say(read.move === "unsure" ? "player.not-read" : "player.not-read-again", { name })
+      : say(read.contested ? "player.read-as-meant" : "player.read-as", { move: say(`move.${read.move}`) });
+    const choice = (move) => h("button", { type: "button", class: "hp-choice", "data-meant": move, disabled: Boolean(waiting),
+      onclick: () => keeping.send({ kind: "meant", move }) }, say(`meant.${move}`));
+    const other = (moves) => moves.filter((move) => move !== read.move).map(choice);
+    const ask = (yes) => () => {
+      contesting = yes;
+      drawRead({ read });
+      meant.querySelector("button").focus({ preventScroll: true });
+    };
+    meant.replaceChildren(...(!read ? [] : contesting
+      ? [h("div", { role: "group", "aria-label": say("player.meant") },
+          h("h4", { class: "hp-ask" }, say("player.meant")), h("div", { class: "hp-choices" }, ...other(readings.helps)),
+          h("details", { class: "hp-more" }, h("summary", {}, say("player.meant.harms")), h("div", { class: "hp-choices" }, ...other(readings.harms))),
+          h("button", { type: "button", class: "hp-quiet", onclick: ask(false) }, say("player.meant.leave")))]
+      : [h("button", { type: "button", class: "hp-quiet hp-contest", onclick: ask(true) },
+          say(read.unread ? "player.say-meant" : "player.not-meant"))]));
+  }
+
   function drawMood({ anger, trust, patience, heard, level, change, reading }) {
     mood.dataset.level = level;
     mood.replaceChildren(
@@ -98,16 +129,21 @@ function render({ model, el }) {
   const level10 = (value) => h("i", { class: "hp-thin", "aria-hidden": "true", style: `--share:${value * 10}%` });
 
   function drawAfter({ ending, debrief, path }) {
-    if (!ending) return void after.replaceChildren();
+    if (!ending) {
+      minute.stop();
+      return void after.replaceChildren();
+    }
     after.replaceChildren(
       h("section", { class: `hp-ending hp-ending-${ending.id}` },
         h("h4", { class: "hp-title", tabindex: -1 }, say("player.ended", { ending: say(`ending.${ending.id}`) })),
         h("p", {}, ending.after || say(`ending.${ending.id}.meaning`))),
+      minute.node,
       h("h4", { class: "hp-title" }, say("player.plot")),
       figure,
       h("h4", { class: "hp-title" }, say("player.debrief")),
       h("p", { class: "hp-help" }, say("player.what-if.help")),
-      h("ol", { class: "hp-turns" }, ...debrief.map((turn) => turned(turn, path))));
+      h("ol", { class: "hp-turns" }, ...debrief.map((turn) => turned(turn, path))),
+      ownNote);
   }
 
   function drawPlot() {
@@ -115,17 +151,19 @@ function render({ model, el }) {
     figure.replaceChildren(...(light ? [h("img", { class: "hp-on-light", src: light, alt }), h("img", { class: "hp-on-dark", src: dark, alt })] : []));
   }
 
-  function turned({ turn, said, move, why, anger, change, effect, notes, better, better_why }, path) {
+  function turned({ turn, said, move, why, rule, anger, trust, patience, change, effect, contested, notes, better, better_why }, path) {
     const moved = change > 0 ? "rose" : change < 0 ? "fell" : "same";
     return h("li", { class: "hp-turn", "data-effect": effect },
       h("div", { class: "hp-step-head" }, h("span", { class: "hp-small" }, say("player.turn", { turn })),
-        sign({ helped: "✓", little: "≈", harmed: "!" }[effect]), h("strong", {}, say(`move.${move}`)),
+        sign({ helped: "✓", little: "≈", harmed: "!" }[effect]), h("strong", {}, move === "unsure" ? say("player.asked-back") : say(`move.${move}`)),
         h("span", { class: "hp-level" }, say("state.anger"), ` ${anger} `, sign({ rose: "▲", fell: "▼", same: "■" }[moved]),
-          h("span", { class: "hp-hear" }, say(`state.${moved}`)))),
+          h("span", { class: "hp-hear" }, say(`state.${moved}`)), ` · ${say("state.trust")} ${trust} · ${say("state.patience")} ${patience}`)),
       h("q", { class: "hp-evidence", dir: "auto" }, said),
       why ? h("p", {}, why) : null,
+      contested ? h("p", { class: "hp-doubt" }, say("player.contested")) : null,
       ...notes.map((what) => h("p", { class: "hp-doubt" }, say(`player.note.${what}`, { name }))),
       better ? h("div", { class: "hp-better" }, h("p", {}, h("strong", {}, say("player.better"), " "), h("q", { dir: "auto" }, better)), h("p", {}, better_why)) : null,
+      rule ? h("p", { class: "hp-rule" }, say("player.rule", { rule })) : null,
       h("button", { type: "button", class: "hp-quiet", onclick: () => go(path.slice(0, turn - 1)) }, sign("↺"), say("player.back-to", { turn })));
   }
 
@@ -140,14 +178,14 @@ function render({ model, el }) {
     return form;
   }
 
-  /** Python has read the learner's own words: as a step of the walk, or not at all. */
+  /** Python has read the learner's own words, or taken them as they were meant: a walk, or none and the reason. */
   function onMessage(message) {
     if (message.kind !== "said") return;
     if (message.value) {
       go(message.value);
       keeping.onSaid();
     }
-    note.textContent = say(message.say, { name, move: message.move ? say(`move.${message.move}`) : "" });
+    if (message.say) note.textContent = say(message.say);
   }
 
   model.on("change:talk", draw);
@@ -159,6 +197,7 @@ function render({ model, el }) {
     model.off("change:talk", draw);
     model.off("change:plot", drawPlot);
     model.off("msg:custom", onMessage);
+    minute.stop();
     keeping.stop();
   };
 }
