@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograders.contested import Contested, contested_readings
 from autograders.gradebook_reading import Score
 from autograders.keys_reading import COMPONENTS, Key, KeyReply, LabelsQuestion, PlanQuestion, key
 from autograders.results import Mark, Record, assignments_marked, head, latest
@@ -112,6 +113,7 @@ class ClassResults:
     heads: Mapping[str, str]
     steps: Mapping[str, str] = field(default_factory=dict)
     flag_titles: Mapping[str, str] = field(default_factory=dict)
+    contested: tuple[Contested, ...] = ()
 
     @property
     def refused(self) -> tuple[tuple[Row, Part], ...]:
@@ -141,6 +143,7 @@ def class_results(folder: Path) -> ClassResults:
         heads={name: head(folder, name) for name in logged},
         steps=steps,
         flag_titles=_flag_titles(plans),
+        contested=tuple(contested_readings(records, people)),
     )
 
 

@@ -19,7 +19,8 @@ from autograders import figures
 from autograders.bank_agreement import TOTAL, BankAgreement, bank_agreement
 from autograders.class_results import ClassResults, class_results
 from autograders.keys_reading import COMPONENTS
-from course.engine.content import LABELS
+from course.engine.content import LABELS, MOVES
+from course.engine.dialogue import UNSURE
 from course.engine.words import word
 
 FILE = "report.html"
@@ -74,6 +75,7 @@ def report_html(results: ClassResults, agreement: BankAgreement) -> str:
         agreement=agreement,
         shown=_shown(results, agreement, names),
         names=names,
+        moves={move: word(f"meant.{move}") for move in MOVES} | {UNSURE: word("player.asked-back")},
         missed=[item for item in results.items if item.right < item.asked][:MISSED],
         style=Markup(style),
         policy=f"{POLICY}; style-src 'sha256-{digest}'",

@@ -10,6 +10,7 @@ import pytest
 from autograders import judge
 from autograders.bank_agreement import BankAgreement, bank_agreement
 from autograders.class_results import ClassResults, class_results
+from autograders.contested import contested_readings
 from autograders.keys_reading import COMPONENTS
 from autograders.report import NothingMarked, names_shown, report_html, write_report
 from autograders.results import Mark, Record, open_log
@@ -189,3 +190,27 @@ def test_the_judge_agrees_with_the_raters_far_beyond_chance(agreement):
         assert agreement.tables[component].sum() == 240
     assert agreement.macro_f1 > 0.5
     assert agreement.sent < 0.15
+
+
+# what stands in an answer, whether it is a reading that was contested
+STEPS: list[tuple[object, bool]] = [
+    ({"text": EVIL, "move": "empathise", "detail": 0, "read_as": "minimise", "contested": 1}, True),
+    ({"text": "Hm.", "move": "hear", "detail": 0, "read_as": "unsure", "contested": 1}, True),
+    ({"text": "Hm.", "move": "hear", "detail": 0}, False),
+    ({"text": "Hm.", "move": "hum", "read_as": "hear", "contested": 1}, False),
+    ({"text": ["Hm."], "move": "hear", "read_as": "hear", "contested": 1}, False),
+    ({"text": "Hm.", "move": ["hear"], "read_as": {}, "contested": 1}, False),
+    ("is-the-laptop-dry", False),
+]
+
+
+@pytest.mark.parametrize(("step", "contested"), STEPS)
+def test_a_contested_reading_is_listed_for_the_instructor(results, agreement, step, contested):
+    asked = Record("calls", "ann", "graded", answers={"call_1": ["an-option", step]})
+    found = tuple(contested_readings([asked], {"ann": ANN}))
+    assert len(found) == contested
+    page = report_html(replace(results, contested=found), agreement)
+    assert ("Readings that learners contested" in page) == contested
+    assert EVIL not in page
+    if contested:
+        assert "call_1" in page
