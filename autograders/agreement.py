@@ -38,6 +38,18 @@ class FlagScore:
     missed: int
 
     @property
+    def precision(self) -> float:
+        """The share of the judge's flags that raters gave too; NaN where the judge gave none."""
+        given = self.hits + self.false_alarms
+        return self.hits / given if given else float("nan")
+
+    @property
+    def recall(self) -> float:
+        """The share of the raters' flags that the judge gave too; NaN where they gave none."""
+        wanted = self.hits + self.missed
+        return self.hits / wanted if wanted else float("nan")
+
+    @property
     def f1(self) -> float:
         """F1 = 2·hits / (2·hits + false alarms + missed); NaN where nobody gave the flag."""
         whole = 2 * self.hits + self.false_alarms + self.missed
@@ -68,6 +80,17 @@ def weighted_kappa(table: NDArray[np.generic]) -> NDArray[np.float64]:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(by_chance > 0, disagreement * n / by_chance, np.nan)
     return np.asarray(1.0 - ratio, dtype=np.float64)
+
+
+def plain_kappa(table: NDArray[np.generic]) -> float:
+    """Return unweighted kappa of a confusion table (Cohen, Educ. Psychol. Meas. 20, 1960, 37-46).
+
+    A near miss counts as much as a far one. NaN where agreement by chance is complete, or nothing is there.
+    """
+    observed = np.asarray(table, dtype=np.float64)
+    n = observed.sum()
+    by_chance = (observed.sum(axis=1) @ observed.sum(axis=0)) / n**2 if n else 1.0
+    return float((observed.trace() / n - by_chance) / (1 - by_chance)) if by_chance < 1 else float("nan")
 
 
 def kappa(

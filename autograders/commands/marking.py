@@ -1,12 +1,17 @@
 """The commands of a class's work: collect, autograde, feedback, export, report, judge."""
 
+import json
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from autograders.commands.common import Told, console, course_command, telling
 from autograders.summary import counted
+
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
@@ -109,14 +114,51 @@ def report(folder: Path) -> None:
 
 @click.command()
 @click.option("--explain", is_flag=True, help="Add why each level and flag was given, and the next step.")
-def judge(*, explain: bool) -> None:
+@click.option(
+    "--agreement",
+    type=FILE,
+    metavar="FILE",
+    help="Measure the judge on your own rated plans (.csv or .jsonl) instead.",
+)
+@click.option("--rubric", "name", default="heat-plan", show_default=True, help="The rubric to judge by.")
+@click.option("--json", "as_json", is_flag=True, help="With --agreement: one JSON object, for programs.")
+def judge(*, explain: bool, agreement: Path | None, name: str, as_json: bool) -> None:
     """Judge plans: JSON lines in, JSON lines out.
 
     A line is {"id", "plan", "scenario": {"complaint", "complexity": "simple" or "complex", "channel",
     "facts"}}. A line that cannot be judged gets {"id", "error"}, and the rest goes on.
+
+    With --agreement FILE nothing is read from outside: the judge reads the plans of FILE and is compared with
+    the ratings that stand there. docs/your-own-rubric.md lists its columns.
     """
     from autograders import judge as judge_plan
+    from autograders.rubric import rubric
+    from course.engine.faults import Faults
+
+    with telling(Faults):
+        rules = rubric(name)
+    judge_by = partial(judge_plan, rubric=rules)
+    if agreement is not None:
+        with telling(Faults):
+            _compare(agreement, rules, judge_by, as_json=as_json)
+        return
+    if as_json:
+        raise click.UsageError("--json goes with --agreement FILE; without it every line is JSON")
     from autograders.judge_stream import judge_stream
 
-    refused = judge_stream(sys.stdin.buffer, sys.stdout.buffer, judge=judge_plan, explain=explain)
+    refused = judge_stream(sys.stdin.buffer, sys.stdout.buffer, judge=judge_by, explain=explain)
     sys.exit(1 if refused else 0)
+
+
+def _compare(file: Path, rules: Any, judge_by: Any, *, as_json: bool) -> None:
+    from autograders.agreement_shown import as_data, as_lines
+    from autograders.own_agreement import own_agreement
+    from autograders.rated_file import read_rated
+    from course.engine.faults import shown
+
+    found = own_agreement(read_rated(file, rules), rules, judge_by)
+    if as_json:
+        click.echo(json.dumps(as_data(found, rules, shown(file)), ensure_ascii=False, indent=2))
+        return
+    for line in as_lines(found, rules, shown(file)):
+        click.echo(line)
