@@ -17,12 +17,13 @@ _MUST = bag("must need needs cannot nobody unknown investigate decide decided de
 _CAN = bag("can could may able offer")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
-    """General words and kin, as stems."""
+    """General words and kin, as stems; `first` has for each stem one word that stands for it and its kin."""
 
     general: frozenset[str]
-    kin: dict[str, frozenset[str]]
+    kin: Mapping[str, frozenset[str]]
+    first: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,13 @@ class Case:
 @lru_cache(maxsize=8)
 def _tables(general: tuple[str, ...], kin: tuple[tuple[str, ...], ...]) -> Tables:
     near: dict[str, set[str]] = {}
+    first: dict[str, str] = {}
     for group in kin:
         members = stems(group)
         for member in members:
             near.setdefault(member, set()).update(members)
-    return Tables(stems(general), {word: frozenset(others) for word, others in near.items()})
+            first.setdefault(member, stem(group[0]))
+    return Tables(stems(general), {word: frozenset(others) for word, others in near.items()}, first)
 
 
 def tables(rubric: Rubric) -> Tables:

@@ -7,11 +7,20 @@ Refuses to know levels.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from autograders.judging.bind import Case, Tables
+from autograders.judging.copying import (
+    NOTHING,
+    Source,
+    content_of,
+    copied_share,
+    sentences_of,
+    source,
+    verbatim,
+)
 from autograders.judging.spelling import bag
 from autograders.judging.stems import stem, stems
 from autograders.judging.text import Text, read
@@ -26,10 +35,13 @@ _VERBISH = bag(
 )
 _STEPS = ("hear", "listen", "empath", "apolog", "owner", "remed", "action")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
-_PERSONS = bag(
-    "i me my mine you your yours he him his she her hers we us our they them their the a an customer "
-    "client that it"
-)
+ASTRAY = bag("passes_the_buck policy_shield hostile argues interrupts blames_customer overpromises")
+"""Flags of an answer to this customer that needs to say nothing of what happened."""
+
+_FEW = 5
+_OF_THE_COMPLAINT = 0.64
+_OF_THE_LESSONS = 0.7
+_NEARLY_ALL = 0.72
 
 
 @dataclass(frozen=True)
@@ -49,10 +61,12 @@ def gate(
     *,
     signs: int,
     astray: bool = False,
+    lessons: Source = NOTHING,
+    others: Callable[[], Sequence[Case]] = tuple,
 ) -> Gate | None:
     """Return the gate that holds the plan back. `signs` counts the credited behaviours and
     committed anti-patterns; a plan that goes `astray` (sends away, shields itself) speaks to this customer
-    all the same."""
+    all the same. `others` are the course's other complaints, asked for only in doubt."""
     words = text.plain
     if not words:
         return Gate("off_topic", "There is nothing to read.")
@@ -66,13 +80,17 @@ def gate(
             return Gate("", "This does not look like English, so a person will read it.")
     if len(words) >= 5 and sum(map(gibberish, words)) / len(words) >= 0.18:
         return Gate("off_topic", "Much of this is no word that answers the customer.")
-    if _copied(words, case.complaint.plain, case.facts.plain, recitals):
-        return Gate("copied", "This is in the main the complaint or the lesson copied out.")
     if _repeated(text):
         return Gate("stuffed", "The same words are repeated; there is no plan in them.")
+    if _copied(text, case, known, recitals, lessons):
+        return Gate("copied", "This is in the main the complaint or the lesson copied out.")
     if _stuffed(text, keywords, case):
         return Gate("stuffed", "These are the key words of the lesson, with no plan in them.")
-    return None if astray and (len(words) < 80 or signs > 4) else _foreign(text, case, known, signs)
+    if _meant_for_another(words, case, known, others, astray=astray):
+        return Gate("off_topic", "This answers another complaint.")
+    if astray and (len(words) < 80 or signs * 50 > len(words)):
+        return None
+    return _foreign(text, case, known, signs)
 
 
 def _english(words: Sequence[str]) -> float:
@@ -92,6 +110,8 @@ def _listed(text: Text) -> bool:
 @lru_cache(maxsize=20_000)
 def gibberish(word: str) -> bool:
     """Say whether a word looks struck at random."""
+    if len(word) == 3 and len(set(word)) == 1:
+        return True
     if len(word) < 4 or not word.isalpha():
         return False
     if any(word[i : i + 4] in row for row in _ROWS for i in range(len(word) - 3)):
@@ -105,54 +125,34 @@ def gibberish(word: str) -> bool:
     return longest >= 5 and "tchs" not in word and "ghts" not in word and "ngths" not in word
 
 
-def _copied(
-    words: Sequence[str], complaint: Sequence[str], facts: Sequence[str], recitals: Sequence[str]
-) -> bool:
-    own = [stem(word) for word in words if word not in _PERSONS]
-    if len(own) < 6:
+def _copied(text: Text, case: Case, known: Tables, recitals: Sequence[str], lessons: Source) -> bool:
+    """Say whether most of the plan is copied. The words of the facts are the words of a good answer, so of
+    them only whole sentences count."""
+    sentences = sentences_of(text)
+    if sum(len(content_of(words)) for words in sentences) < _FEW:
         return False
-    sources = [_source(complaint), _source(facts), *(_source(_plain_words(text)) for text in recitals)]
-    runs = [tuple(own[i : i + 3]) for i in range(len(own) - 2)]
-    covered = [_covered(runs, source) for source in sources]
-    best = max(map(len, covered)) / len(own)
-    if best >= 0.6:
+    complaint, kin = _told(case.complaint, known), known.first
+    if copied_share(sentences, [complaint], kin) >= _OF_THE_COMPLAINT:
         return True
-    together = set().union(*covered)
-    return len(together) / len(own) >= 0.72 or (best >= 0.15 and _bag(own, sources))
+    taught = [lessons, *(_recital(recital) for recital in recitals)]
+    if copied_share(sentences, taught) >= _OF_THE_LESSONS:
+        return True
+    return copied_share(sentences, [complaint, _as_they_stand(case.facts)], kin) >= _NEARLY_ALL
 
 
-@dataclass(frozen=True)
-class Source:
-    """A text that may be copied, as the runs of three stems and the stems that it has."""
-
-    runs: frozenset[tuple[str, ...]]
-    bag: frozenset[str]
+@lru_cache(maxsize=256)
+def _told(complaint: Text, known: Tables) -> Source:
+    return source(sentences_of(complaint), known.first)
 
 
-@lru_cache(maxsize=512)
-def _source(words: tuple[str, ...]) -> Source:
-    said = [stem(word) for word in words if word not in _PERSONS]
-    return Source(frozenset(tuple(said[i : i + 3]) for i in range(len(said) - 2)), frozenset(said))
+@lru_cache(maxsize=256)
+def _as_they_stand(facts: Text) -> Source:
+    return verbatim(sentences_of(facts))
 
 
 @lru_cache(maxsize=64)
-def _plain_words(text: str) -> tuple[str, ...]:
-    return read(text).plain
-
-
-def _covered(runs: Sequence[tuple[str, ...]], source: Source) -> set[int]:
-    """Return which of our words stand in a run of three or more that the source has too."""
-    if source.runs.isdisjoint(runs):
-        return set()
-    return {at for i, run in enumerate(runs) if run in source.runs for at in (i, i + 1, i + 2)}
-
-
-def _bag(own: Sequence[str], sources: Sequence[Source]) -> bool:
-    """Say whether nearly every word comes from one source (the order changed)."""
-    content = [word for word in own if len(word) > 3]
-    if len(content) < 10:
-        return False
-    return any(sum(word in source.bag for word in content) / len(content) >= 0.85 for source in sources)
+def _recital(written: str) -> Source:
+    return source(sentences_of(read(written)))
 
 
 def _repeated(text: Text) -> bool:
@@ -167,7 +167,7 @@ def _repeated(text: Text) -> bool:
 
 
 def _keyword_share(words: Sequence[str], keywords: Sequence[str]) -> float:
-    content = [word for word in words if word not in _FUNCTION]
+    content = [word for word in words if word not in _FUNCTION and not word.isdigit()]
     known = _keyword_stems(tuple(keywords))
     return sum(stem(word) in known for word in content) / len(content) if content else 0.0
 
@@ -180,33 +180,54 @@ def _keyword_stems(keywords: tuple[str, ...]) -> frozenset[str]:
 def _stuffed(text: Text, keywords: Sequence[str], case: Case) -> bool:
     """Key words without sentences: most content words are key words and hardly a verb has a subject."""
     words = text.plain
-    if len(words) < 8:
-        return False
     share = _keyword_share(words, keywords)
-    verbs = sum(word in _VERBISH for word in words) / len(words)
     ties = len(case.ties(words))
     bases = {stem(word) for word in words}
     steps = sum(any(base.startswith(step) for base in bases) for step in _STEPS)
+    if share >= 0.95 and steps >= 3 and not ties and len(bases) <= 12:
+        return True  # the headings, with nothing under them
+    if len(words) < 8:
+        return False
+    verbs = sum(word in _VERBISH for word in words) / len(words)
     if verbs <= 0.04 and steps >= 3 and share >= 0.4:
+        return True
+    if verbs <= 0.02 and _english(words) <= 0.1 and share >= 0.5:
         return True
     return (share >= 0.55 and verbs < 0.06 and ties <= 3) or (share >= 0.75 and verbs < 0.1)
 
 
+def _meant_for_another(
+    words: Sequence[str], case: Case, known: Tables, others: Callable[[], Sequence[Case]], *, astray: bool
+) -> bool:
+    """Say whether the plan has far more words of another complaint of the course than of this one."""
+    bases = {stem(word) for word in words} - known.general
+    own = len(bases & case.own)
+    if own > 2 or len(bases) - own < 3:
+        return False
+    needed = 3 + own * 3 / 2 + 2 * astray
+    return any(len((bases & other.own) - case.near) >= needed for other in others())
+
+
 def _foreign(text: Text, case: Case, known: Tables, signs: int) -> Gate | None:
     words = text.plain
-    content = [s for s in (stem(word) for word in words) if s not in known.general and len(s) > 2]
+    bases = {stem(word) for word in words}
     ties = case.ties(words) - known.general
-    strange = {s for s in content if s not in case.near and not s[0].isdigit()}
+    strange = {s for s in bases - known.general if len(s) > 2 and s not in case.near and not s[0].isdigit()}
     if signs == 0 and len(ties) <= len(words) / 15:
         return Gate("off_topic", "This does not answer the complaint.")
+    if len(words) >= 200 and len(ties) * 100 <= len(words):
+        return Gate("off_topic", "This talks about service in general and does not answer this customer.")
     if len(words) > 60 and signs <= 2 and len(strange) > 3 * len(ties):
         return Gate("off_topic", "This talks about service in general and does not answer this customer.")
-    own = {stem(word) for word in words} & case.own - known.general
+    own = bases & case.own - known.general
     if len(words) >= 25 and (
         (not own and len(strange) >= 7) or (len(own) == 1 >= len(ties) and len(strange) >= 8)
     ):
         return Gate("off_topic", "This answers another complaint.")
     kin_strange = {s for s in strange if s in known.kin}
     if len(kin_strange) >= 5 and len(ties) <= 2 and len(strange) > 4 * max(1, len(ties)):
+        return Gate("off_topic", "This answers another complaint.")
+    # Fitted to plans of the training bank that were judged for a complaint that they were not written for.
+    if len(words) >= 15 and len(strange) + 3.5 * len(kin_strange) - 8 * len(own) - len(words) / 20 >= 11:
         return Gate("off_topic", "This answers another complaint.")
     return None

@@ -1,0 +1,127 @@
+"""What a plan has copied: the words that stand, in nearly this order, in a sentence of another text.
+
+For `gates` and `course_texts`. Two content words count when a sentence of the source has them in this order
+and as close; a word and its synonym are one. So a copy is found with its sentences shuffled or its words
+swapped. Refuses to know flags.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+
+from autograders.judging.spelling import bag
+from autograders.judging.stems import stem
+from autograders.judging.text import Text
+
+PERSONS = bag(
+    "i me my mine you your yours he him his he she her hers we us our they them their the a an it that 's"
+)
+_EMPTY = PERSONS | bag(
+    "and or to of in on at for with is are was were be been being am have has had do does did this these "
+    "those so then will would can could shall should may might must what when if but as by from no not "
+    "there here than too also just very as who which because until till into while"
+)
+_REACH = 3
+_LEAST = 3
+_SAME = (
+    "customer client guest caller", "angry furious mad cross livid", "anger rage fury wrath",
+    "say tell speak talk", "hear listen", "argument quarrel dispute row", "rude impolite",
+    "complaint grievance", "company firm", "fault blame guilt", "sorry apology apologise", "mend repair fix",
+    "understand grasp", "detail fact", "mean intend", "colleague co-worker coworker", "somebody someone",
+    "nobody none", "begin start", "get become", "make do", "usual normal general", "show demonstrate",
+    "alone lonely", "good better best", "way method manner", "learn study", "person people human",
+    "trouble bother inconvenience problem issue", "take accept", "word phrase", "other different another",
+    "leave away go", "less fewer", "answer reply response", "want hope wish", "date time", "new fresh",
+    "serious earnest", "sincere honest genuine", "sense feel notice", "hurt pain", "though if",
+    "sign hint", "whole entire all", "large big great", "little small", "often frequent", "always ever",
+    "grow rise increase", "help assist support", "give offer", "keep hold", "each every", "still even",
+    "hundred 100", "really actual actually", "finish end complete", "explain describe",
+    "settle solve resolve",
+    "book reserve", "over above", "laugh giggle snigger", "erase wipe delete", "stop halt",
+    "matter thing", "choose pick select", "try attempt",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _classes() -> dict[str, str]:
+    return {stem(word): stem(group.split()[0]) for group in reversed(_SAME) for word in group.split()}
+
+
+@lru_cache(maxsize=20_000)
+def _meaning(word: str) -> str:
+    """Return the class of a word: its stem, or that of the first of its synonyms."""
+    base = stem(word)
+    return _classes().get(base, base)
+
+
+Kin = Mapping[str, str]
+"""For a stem of a trade the first of its kin, so that "bill" and "invoice" are one."""
+NO_KIN: Kin = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text that may be copied: for two content words in their order, the sentences that have them close
+    together, and the sentences that are told by their exact words alone."""
+
+    pairs: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+    exact: frozenset[tuple[str, ...]] = frozenset()
+
+
+NOTHING = Source()
+"""No text at all."""
+
+
+def source(sentences: Iterable[Sequence[str]], kin: Kin = NO_KIN) -> Source:
+    """Read the plain words of a text, sentence by sentence, as a source."""
+    pairs: dict[tuple[str, str], list[int]] = {}
+    exact: set[tuple[str, ...]] = set()
+    for number, words in enumerate(sentences):
+        content = content_of(words, kin)
+        if len(content) < _LEAST and len(words) > 1:
+            exact.add(tuple(words))
+        for at, one in enumerate(content):
+            for other in content[at + 1 : at + 1 + _REACH]:
+                pairs.setdefault((one, other), []).append(number)
+    return Source({pair: tuple(found) for pair, found in pairs.items()}, frozenset(exact))
+
+
+def verbatim(sentences: Iterable[Sequence[str]]) -> Source:
+    """Read a text of which only whole sentences, word for word, count as copied."""
+    return Source(exact=frozenset(tuple(words) for words in sentences))
+
+
+def content_of(words: Sequence[str], kin: Kin = NO_KIN) -> list[str]:
+    """Return the meanings of the words that say something."""
+    return [kin.get(base, base) for base in (_meaning(word) for word in words if word not in _EMPTY)]
+
+
+def sentences_of(text: Text) -> list[tuple[str, ...]]:
+    """Return the plain words of each sentence."""
+    return [
+        tuple(word for word in text.words[first:last] if word not in ".?:") for first, last in text.sentences
+    ]
+
+
+def copied_share(sentences: Sequence[Sequence[str]], sources: Sequence[Source], kin: Kin = NO_KIN) -> float:
+    """Return the share of the content words that stand in sentences of the sources, 0-1."""
+    taken = total = 0
+    for words in sentences:
+        content = content_of(words, kin)
+        total += len(content)
+        if any(tuple(words) in known.exact for known in sources):
+            taken += len(content)
+        elif len(content) >= _LEAST:
+            taken += len(set().union(*(_covered(content, known) for known in sources)))
+    return taken / total if total else 0.0
+
+
+def _covered(content: Sequence[str], known: Source) -> set[int]:
+    """Return the places of the words that one sentence of the source has, three or more together."""
+    by_sentence: dict[int, set[int]] = {}
+    for at, one in enumerate(content):
+        for behind in range(at + 1, min(at + 1 + _REACH, len(content))):
+            for number in known.pairs.get((one, content[behind]), ()):
+                by_sentence.setdefault(number, set()).update((at, behind))
+    return {at for places in by_sentence.values() if len(places) >= _LEAST for at in places}
