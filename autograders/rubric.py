@@ -149,15 +149,6 @@ class Rubric(Part):
     general: Words = ()
     kin: tuple[Words, ...] = ()
 
-    @model_validator(mode="after")
-    def _every_flag_has_a_better_way(self) -> Self:
-        wanted = (*self.flags, *OF_THE_WHOLE)
-        if missing := [flag for flag in wanted if flag not in self.flag_words]:
-            raise ValueError(
-                f"'flag_words' has no better way for {', '.join(missing)}; write one sentence for each"
-            )
-        return self
-
     @cached_property
     def known(self) -> Families:
         """The families, compiled."""
@@ -201,9 +192,10 @@ def rubric_path(name: str, start: Path | None = None) -> Path:
 def load(path: Path) -> Rubric:
     """Read a rubric quickly; where anything is wrong, read it again slowly and raise every fault."""
     try:
-        return Rubric.model_validate(values_with_their_basis(path, _values, _basis_path))
+        read = Rubric.model_validate(values_with_their_basis(path, _values, _basis_path))
     except (OSError, LookupError, TypeError, yaml.YAMLError, ValidationError, UnicodeDecodeError):
         return read_rubric(path)
+    return read if {*read.flags, *OF_THE_WHOLE} <= {*read.flag_words} else read_rubric(path)
 
 
 @cache
@@ -228,7 +220,7 @@ def read_rubric(path: Path) -> Rubric:
     """Read a rubric strictly; raise `Faults` with every fault of form, reference and notation, or else with
     every example that the patterns misread."""
     from autograders.judging.proof import unproved
-    from autograders.rubric_checks import notation, references
+    from autograders.rubric_checks import named_as_its_file_is, notation, references
 
     own = read_document(path)
     document = document_with_its_basis(own, _basis_of(own, path))
@@ -236,7 +228,7 @@ def read_rubric(path: Path) -> Rubric:
     faults = [
         *document.faults,
         *faults,
-        *(fault for check in (notation, references) for fault in check(document)),
+        *(fault for check in (named_as_its_file_is, notation, references) for fault in check(document)),
     ]
     if faults or read is None:
         raise Faults(faults)

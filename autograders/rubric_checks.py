@@ -8,9 +8,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograders.judging.patterns import Families, PatternFault, expression, families
-from autograders.rubric import DERIVED, FEELINGS, FLAGS, TAKEN, named
+from autograders.rubric import DERIVED, FEELINGS, FLAGS, OF_THE_WHOLE, TAKEN, named
 from course.engine.faults import Fault, did_you_mean
+from course.engine.references import named_as_its_file
 from course.engine.yaml_reading import Document
+
+
+def named_as_its_file_is(document: Document) -> Iterator[Fault]:
+    """Yield the id where keys would not find it: a key names a rubric by its file."""
+    yield from named_as_its_file(document, "id")
 
 
 def notation(document: Document) -> Iterator[Fault]:
@@ -52,14 +58,24 @@ def references(document: Document) -> Iterator[Fault]:
     for flag in data.get("flag_words") or {}:
         if flag not in flags:
             yield document.fault(("flag_words", flag), f"no flag {flag!r}", did_you_mean(str(flag), flags))
+    for flag in OF_THE_WHOLE:
+        if data and flag not in (data.get("flag_words") or {}):
+            what = f"'flag_words' has no better way for {flag!r}"
+            yield document.fault(("flag_words",), what, "write one sentence for it")
     for flag in data.get("flags") or {}:
+        if flag not in (data.get("flag_words") or {}):
+            what = f"'flag_words' has no better way for {flag!r}"
+            yield document.fault(("flags", flag), what, "write one sentence for it there")
         if flag in (data.get("behaviours") or {}):
             what = f"{flag!r} is a behaviour as well"
             yield document.fault(("flags", flag), what, "call one of them something else")
     for place, when in document.find("components.*.levels.*.when"):
         for name in named(str(when)):
             if name not in behaviours:
-                yield document.fault(place, f"no behaviour {name!r}", did_you_mean(name, behaviours))
+                bare = name.removesuffix(" here")
+                tied = bare != name and bare in behaviours
+                cure = f"add 'bound: true' to {bare!r}" if tied else did_you_mean(name, behaviours)
+                yield document.fault(place, f"no behaviour {name!r}", cure)
     for place, name in document.find("components.*.caps.*.unless"):
         if name not in behaviours:
             yield document.fault(place, f"no behaviour {name!r}", did_you_mean(str(name), behaviours))

@@ -94,7 +94,7 @@ BROKEN = [
 def test_a_fault_in_a_rubric_is_told_with_its_place_and_cure(
     tmp_path: Path, old: str, new: str, said: str
 ) -> None:
-    written = rubric_path("heat-plan").read_text(encoding="utf-8")
+    written = rubric_path("heat-plan").read_text(encoding="utf-8").replace("id: heat-plan", "id: broken")
     assert old in written
     broken = tmp_path / "broken.yaml"
     broken.write_text(written.replace(old, new, 1), encoding="utf-8")

@@ -33,6 +33,7 @@ _LIMITS = {
 _LETTERS = "use small letters and digits, with "
 _PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": _LETTERS + "hyphens between words",
+    r"^[a-z][a-z0-9]*$": "use small letters and digits, and nothing between them",
     r"^[a-z][a-z0-9_]*$": _LETTERS + "underscores between words",
     r"^[a-z][a-z0-9_.-]*$": _LETTERS + "dots between words",
     r"^(<=|>=|==|<|>) ?(10|[0-9])$": "write a comparison with 0 to 10, such as '<= 6'",
