@@ -7,6 +7,7 @@ which point it holds, where there is one.
 from collections.abc import Iterator
 from itertools import pairwise
 
+from autograders.choices import choices_teach
 from autograders.portraits import portrait_holds
 from autograders.proving import Explored, explore, played
 from autograders.reading_level import lix, words_of
@@ -50,6 +51,7 @@ def lint(scenario: Scenario, document: Document) -> Iterator[Fault]:
     yield from _a_remedy_fits(scenario, explored, document)
     yield from _the_best_walk_shows_the_way(scenario, document)
     yield from _the_best_cannot_be_guessed(scenario, document)
+    yield from choices_teach(scenario, document)
     yield from portrait_holds(scenario, explored, document)
     yield from reads_easily(document, _TEXTS)
 
