@@ -89,14 +89,16 @@ def sets() -> Iterator[tuple[str, list[Heard]]]:
     bank = training_bank()
     plans = [heard(plan.model_dump(), bank.complaint(plan.scenario)) for plan in bank.plans]
     yield "The training bank", plans
-    if (UNSEEN / "plans.jsonl").is_file():
+    known = {plan.plan for plan in bank.plans}
+    others = [line for line in _read(UNSEEN / "plans.jsonl") if line["plan"] not in known]
+    if others:
         told = {line["id"]: complaint_of(line) for line in _read(UNSEEN / "complaints.jsonl")}
-        unseen = _read(UNSEEN / "plans.jsonl")
-        yield "Plans that the judge has not seen", [heard(line, told[line["scenario"]]) for line in unseen]
+        yield "Plans outside the training bank", [heard(line, told[line["scenario"]]) for line in others]
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
 def heard(line: Mapping[str, Any], complaint: Complaint) -> Heard:
