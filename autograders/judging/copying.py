@@ -63,10 +63,11 @@ NO_KIN: Kin = MappingProxyType({})
 @dataclass(frozen=True)
 class Source:
     """A text that may be copied: for two content words in their order, the sentences that have them close
-    together, and the sentences that are told by their exact words alone."""
+    together, the sentences that are told by their exact words alone, and the stems of all its words."""
 
     pairs: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
     exact: frozenset[tuple[str, ...]] = frozenset()
+    stems: frozenset[str] = frozenset()
 
 
 NOTHING = Source()
@@ -77,14 +78,16 @@ def source(sentences: Iterable[Sequence[str]], kin: Kin = NO_KIN) -> Source:
     """Read the plain words of a text, sentence by sentence, as a source."""
     pairs: dict[tuple[str, str], list[int]] = {}
     exact: set[tuple[str, ...]] = set()
+    known: set[str] = set()
     for number, words in enumerate(sentences):
+        known.update(map(stem, words))
         content = content_of(words, kin)
         if len(content) < _LEAST and len(words) > 1:
             exact.add(tuple(words))
         for at, one in enumerate(content):
             for other in content[at + 1 : at + 1 + _REACH]:
                 pairs.setdefault((one, other), []).append(number)
-    return Source({pair: tuple(found) for pair, found in pairs.items()}, frozenset(exact))
+    return Source({pair: tuple(found) for pair, found in pairs.items()}, frozenset(exact), frozenset(known))
 
 
 def verbatim(sentences: Iterable[Sequence[str]]) -> Source:

@@ -40,11 +40,14 @@ _STOPS = bag(
 _SUBJECTS = bag("i we he she they you it this that there what here")
 _NOUN_NEGATORS = bag("no without nor none nothing")
 _VERBS_AFTER_A_NOUN = bag("would will is was are can could has must should had were")
+_PASSIVE = bag("is are will gets get")
 _PRONOUNS = bag("nothing none nowhere nobody")
 _AUXILIARIES = bag(
     "will is was would can could should has had in there of here gets tells says ever may shall from like"
 )
-_NOT_NEGATORS = bag("wonder doubt matter problem only just merely idea surprise")
+_NOT_NEGATORS = bag("wonder doubt matter problem only just merely idea surprise hard difficult")
+_TELLING = bag("say tell express describe imagine apologise thank")
+_BEYOND = bag("how enough")
 _SOFT = (
     ("instead", "of"), ("rather", "than"), ("stop", "myself"), ("resist", "the"), ("refuse", "to"),
     ("hold", "back"), ("keep", "from"), ("far", "from"), ("do", "nothing"),
@@ -184,11 +187,22 @@ def _governed(text: Text) -> list[tuple[int, int]]:
             continue
         if word == "not" and index and words[index - 1] in ("why", "or", "if"):
             continue
+        if following in _TELLING and _BEYOND & set(words[index + 2 : index + 4]):
+            continue  # "I can't say how sorry I am"
         if word in _PRONOUNS and (following not in _AUXILIARIES or (index and words[index - 1] == "for")):
             continue
         start = index + (2 if soft else 1)
-        found.append((start, _end_of_scope(text, start, noun=word in _NOUN_NEGATORS)))
+        noun = word in _NOUN_NEGATORS and not (word == "no" and _heads_a_clause(text, index))
+        found.append((start, _end_of_scope(text, start, noun=noun)))
     return found
+
+
+def _heads_a_clause(text: Text, index: int) -> bool:
+    """Say whether a "no" denies the whole clause: "and no food is credited", and not "no wonder he is" or "no
+    problem, I will"."""
+    if index and not text.pause[index] and text.words[index - 1] not in (".", "?", ":", "and", "but", "so"):
+        return False
+    return bool(_PASSIVE & set(text.words[index + 2 : index + 4]))
 
 
 def _end_of_scope(text: Text, start: int, *, noun: bool) -> int:
@@ -209,7 +223,9 @@ def _end_of_scope(text: Text, start: int, *, noun: bool) -> int:
                 return index
         if word in ".?":
             return index
-        if word == ":" and index - start > 2:
+        if word == ":" and (
+            index - start > 2 or not set(words[start:index]) <= _HEAD_WORDS | _LISTED | _PUTS
+        ):
             return index
         if index > start and word in _STOPS:
             return index

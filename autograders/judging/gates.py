@@ -86,6 +86,8 @@ def gate(
         return Gate("copied", "This is in the main the complaint or the lesson copied out.")
     if _stuffed(text, keywords, case):
         return Gate("stuffed", "These are the key words of the lesson, with no plan in them.")
+    if len(words) >= 8 and _unheard(words, case, known, keywords, lessons) >= 0.5:
+        return Gate("", "Many of these are words that we do not know, so a person will read it.")
     if _meant_for_another(words, case, known, others, astray=astray):
         return Gate("off_topic", "This answers another complaint.")
     if astray and (len(words) < 80 or signs * 50 > len(words)):
@@ -101,6 +103,15 @@ def _familiar(words: Sequence[str], case: Case, known: Tables) -> float:
     """Return the share of words that are everybody's, this complaint's or another trade's."""
     bases = [stem(word) for word in words]
     return sum(b in known.general or b in case.near or b in known.kin for b in bases) / len(bases)
+
+
+def _unheard(
+    words: Sequence[str], case: Case, known: Tables, keywords: Sequence[str], lessons: Source
+) -> float:
+    """Return the share of words that nothing here has: no table, no lesson, and not this complaint."""
+    said = [word for word in words if word.isalpha() and word not in _FUNCTION]
+    here = (known.general, known.kin, case.near, case.said, _keyword_stems(tuple(keywords)), lessons.stems)
+    return sum(not any(stem(word) in some for some in here) for word in said) / len(words)
 
 
 def _listed(text: Text) -> bool:

@@ -35,6 +35,7 @@ _GETS = bag("goes gets go get will receives leaves is are")
 _AGENTS = bag(
     "agent adviser advisor employee clerk receptionist representative assistant officer operator staff"
 )
+_TAKES = bag("take takes taking took accept accepts bear own owns hold carry")
 _OBJECTS = bag("it her him them you the your his this that all both a an")
 
 
@@ -68,6 +69,7 @@ def add_remedies_of_the_facts(findings: Findings, seen: Frames, case: Case, know
     text = findings.text
     solved = () if case.simple else ("resolution",)
     busy = findings.of(*_NOT_REMEDIES, "news", *solved)
+    busy += [hit for hit in findings.of("ownership") if text.words[hit.first] in _TAKES]
     agent = bool(_AGENTS & set(text.words))
     for number, (first, last) in enumerate(text.sentences):
         if text.words[last - 1] == "?":

@@ -54,7 +54,12 @@ _CHAT = {
     "everythng": "everything",
     "shan't": "shall not", "won't": "will not", "can't": "can not", "ain't": "is not", "let's": "let us",
     "y'all": "you all", "o'clock": "o'clock", "ma'am": "madam", "imma": "i will", "ima": "i will",
-    "id": "i would", "ill": "i will",
+    "id": "i would", "ill": "i will", "teh": "the", "nite": "night", "rite": "right", "til": "till",
+    "lisen": "listen", "lissen": "listen", "lsten": "listen", "listn": "listen", "lisening": "listening",
+    "listning": "listening", "finishd": "finished", "evrything": "everything", "evn": "even", "dwn": "down",
+    "donw": "down", "writting": "writing", "recieve": "receive", "apologyse": "apologise",
+    "apologice": "apologise", "emergancy": "emergency", "imediately": "immediately", "storry": "story",
+    "undrstand": "understand", "understnd": "understand", "notse": "notes", "misteak": "mistake",
 }  # fmt: skip
 _AFTER_DETERMINER = bag("your my the an a her his their our photo customer feel felt feels very")
 _SUFFIXES = {
@@ -101,7 +106,8 @@ def _expand(item: str) -> tuple[str, ...]:
     if item.endswith("'s"):
         stem = item[:-2]
         return (stem, "is") if stem in _IS else (*_expand(stem), "'s")
-    return (_spelt(item.strip("'")),)
+    spelt = _spelt(item.strip("'"))
+    return tuple(_CHAT.get(spelt, spelt).split())
 
 
 def _spelt(word: str) -> str:
