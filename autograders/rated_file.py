@@ -9,6 +9,7 @@ For `heatproof judge --agreement`. One plan a line:
 are the rubric's. A file with a fault is not read at all. Refuses to know what the judge says.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_CHARACTERS = 4000
 ABOUT = ("complexity", "channel", "facts")
 """What must be told of a complaint that is given in its own words."""
-OF_TWO = {"complexity": get_args(Complexity), "channel": get_args(Channel)}
+CHOICES = {"complexity": get_args(Complexity), "channel": get_args(Channel)}
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,11 @@ class _Reading:
             self.tell(0, f"cannot be read ({fault.strerror})", "check its name and your rights")
         except UnicodeDecodeError as fault:
             line = fault.object.count(b"\n", 0, fault.start) + 1
-            self.tell(line, f"the byte 0x{fault.object[fault.start]:02X} is not UTF-8", "save it as UTF-8")
+            self.tell(
+                line,
+                f"the byte 0x{fault.object[fault.start]:02X} is not UTF-8",
+                "save it as UTF-8 (in Excel: CSV UTF-8)",
+            )
         return None
 
     def look_at_columns(self, line: Line) -> None:
@@ -104,7 +109,9 @@ class _Reading:
         asked = ["id", "complaint", "plan", *parts]
         asked += second if any(name in second for name in line.values) else ()
         if missing := [name for name in asked if name not in line.values]:
-            self.tell(line.number, f"the column {', '.join(map(repr, missing))} is missing", "add it")
+            listed = ", ".join(map(repr, missing))
+            what = f"the column {listed} is" if len(missing) == 1 else f"the columns {listed} are"
+            self.tell(line.number, f"{what} missing", "add what is missing")
 
     def plan(self, line: Line) -> OwnPlan | None:
         """Return the plan of a line, or tell what is wrong with it; a missing column was told already."""
@@ -146,7 +153,11 @@ class _Reading:
         own = [name for name in ABOUT if _there(line.values.get(name))]
         if not own:
             return self.scenario(line, told)
-        for name, words in OF_TWO.items():
+        if told in content_names("scenarios", self.start):
+            what = f"{told!r} is a scenario, and {own[0]!r} is told as well"
+            self.tell(line.number, what, "leave complexity, channel and facts empty")
+            return None
+        for name, words in CHOICES.items():
             value = line.values.get(name, "")
             if not _there(value):
                 self.tell(
@@ -156,7 +167,7 @@ class _Reading:
                 self.tell(line.number, f"no {name} {str(value)[:40]!r}", did_you_mean(str(value), words))
         facts = self.text(line, "facts", most=MOST_CHARACTERS, empty=True) if "facts" in line.values else ""
         fields = {"complaint": told, "facts": facts} | {
-            name: str(line.values.get(name)).strip() for name in OF_TWO
+            name: str(line.values.get(name)).strip() for name in CHOICES
         }
         return complaint_of(fields)
 
@@ -186,8 +197,9 @@ class _Reading:
             whole = int(whole)
         if isinstance(whole, int) and not isinstance(whole, bool) and 0 <= whole <= top:
             return whole
-        said = f"is {str(value)[:40]!r}" if _there(value) else "is empty"
-        self.tell(line.number, f"{name!r} {said}", f"write a whole number from 0 to {top}")
+        given = repr(value) if line.kind == "row" else json.dumps(value)
+        said = given[:40] if _there(value) else "empty"
+        self.tell(line.number, f"{name!r} is {said}", f"write a whole number from 0 to {top}")
         return 0
 
     def flags(self, line: Line, name: str) -> Sequence[str]:

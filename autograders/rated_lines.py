@@ -76,8 +76,7 @@ def _objects(text: str, tell: Tell) -> Iterator[Line]:
         try:
             values = json.loads(written, object_pairs_hook=once)
         except (ValueError, RecursionError) as fault:
-            said = "nested too deep" if isinstance(fault, RecursionError) else str(fault)
-            tell(number, f"not JSON ({said})", "write one JSON object a line")
+            tell(number, f"not JSON ({_said(fault)})", "write one JSON object a line")
             continue
         if not isinstance(values, dict):
             tell(number, "no JSON object", 'write {"id": …, "complaint": …, "plan": …, …}')
@@ -85,3 +84,9 @@ def _objects(text: str, tell: Tell) -> Iterator[Line]:
             tell(number, f"the key {doubled[0]!r} stands twice", "take one out")
         else:
             yield Line(number, "object", values)
+
+
+def _said(fault: ValueError | RecursionError) -> str:
+    if isinstance(fault, json.JSONDecodeError):
+        return f"{fault.msg} at character {fault.colno}"
+    return "nested too deep" if isinstance(fault, RecursionError) else str(fault)
