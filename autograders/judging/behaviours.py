@@ -16,6 +16,7 @@ from autograders.rubric import Rubric
 HEARING = ("lets_finish", "takes_notes", "restates", "asks", "attends")
 FEELING = ("feeling", "perspective")
 _LABELS = bag("hear listen empathise empathy apologise apology act action")
+_HEADINGS = bag("hear empathise empathy apologise apology act action take the and")
 
 
 @dataclass(frozen=True, order=True)
@@ -65,6 +66,7 @@ def find(text: Text, seen: Frames, case: Case, rubric: Rubric) -> Findings:
     """Return what the patterns find, with what is denied or somebody else's set aside."""
     findings = Findings(text)
     quoted_complaint = _complaint_words(text, case)
+    empty = _empty_headings(text)
     where = {index: number for number, (a, b) in enumerate(text.sentences) for index in range(a, b)}
     for name, (program, exceptions) in rubric.programs.items():
         hits = list(_matches(text, program, name, where))
@@ -72,7 +74,11 @@ def find(text: Text, seen: Frames, case: Case, rubric: Rubric) -> Findings:
             continue
         barred = list(_matches(text, exceptions, name, where)) if exceptions else []
         for hit in hits:
-            if any(hit.overlaps(other) for other in barred) or _is_heading(text, hit):
+            if (
+                any(hit.overlaps(other) for other in barred)
+                or _is_heading(text, hit)
+                or hit.sentence in empty
+            ):
                 continue
             counts = _counts(hit, seen) and not (
                 name in rubric.flags and _share(range(hit.first, hit.last), quoted_complaint) >= 0.75
@@ -90,6 +96,16 @@ def _is_heading(text: Text, hit: Hit) -> bool:
         and text.words[hit.last] == ":"
         and hit.first == text.sentences[hit.sentence][0]
     )
+
+
+def _empty_headings(text: Text) -> frozenset[int]:
+    """Return the sentences that are no more than the names of the steps, where three or more are."""
+    found = [
+        number
+        for number, (first, last) in enumerate(text.sentences)
+        if all(word in _HEADINGS or word in ".?:" or word.isdigit() for word in text.words[first:last])
+    ]
+    return frozenset(found if len(found) >= 3 else ())
 
 
 def _matches(text: Text, program: object, name: str, where: Mapping[int, int]) -> Iterable[Hit]:

@@ -34,6 +34,7 @@ _VERBISH = bag(
     "say ask give get take make put send write keep want know need"
 )
 _STEPS = ("hear", "listen", "empath", "apolog", "owner", "remed", "action")
+_HEADINGS = bag("hear empathise empathy apologise apology act action take")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
 ASTRAY = bag("passes_the_buck policy_shield hostile argues interrupts blames_customer overpromises")
 """Flags of an answer to this customer that needs to say nothing of what happened."""
@@ -86,7 +87,7 @@ def gate(
         return Gate("copied", "This is in the main the complaint or the lesson copied out.")
     if _stuffed(text, keywords, case):
         return Gate("stuffed", "These are the key words of the lesson, with no plan in them.")
-    if len(words) >= 8 and _unheard(words, case, known, keywords, lessons) >= 0.5:
+    if len(words) >= 8 and _unheard(words, case, known, keywords, lessons) >= 0.42:
         return Gate("", "Many of these are words that we do not know, so a person will read it.")
     if _meant_for_another(words, case, known, others, astray=astray):
         return Gate("off_topic", "This answers another complaint.")
@@ -189,20 +190,33 @@ def _keyword_stems(keywords: tuple[str, ...]) -> frozenset[str]:
 
 
 def _stuffed(text: Text, keywords: Sequence[str], case: Case) -> bool:
-    """Key words without sentences: most content words are key words and hardly a verb has a subject."""
+    """Say whether the plan, or what most of it is, are key words without sentences."""
     words = text.plain
+    verbless = [
+        [word for word in text.words[first:last] if word not in ".?:"]
+        for first, last in text.sentences
+        if set(text.words[first:last]) & _VERBISH <= {"take"}
+    ]
+    listed = [word for sentence in verbless for word in sentence]
+    most = len(verbless) > 1 and len(listed) < len(words) <= len(listed) / 0.6
+    return _only_key_words(words, keywords, case) or (most and _only_key_words(listed, keywords, case))
+
+
+def _only_key_words(words: Sequence[str], keywords: Sequence[str], case: Case) -> bool:
+    """Say whether most content words are key words, and hardly a verb has a subject."""
     share = _keyword_share(words, keywords)
     ties = len(case.ties(words))
     bases = {stem(word) for word in words}
     steps = sum(any(base.startswith(step) for base in bases) for step in _STEPS)
-    if share >= 0.95 and steps >= 3 and not ties and len(bases) <= 12:
+    content = [word for word in words if word not in _FUNCTION and not word.isdigit()]
+    if steps >= 3 and not ties and sum(word in _HEADINGS for word in content) > 0.6 * len(content):
         return True  # the headings, with nothing under them
     if len(words) < 8:
         return False
     verbs = sum(word in _VERBISH for word in words) / len(words)
     if verbs <= 0.04 and steps >= 3 and share >= 0.4:
         return True
-    if verbs <= 0.02 and _english(words) <= 0.1 and share >= 0.5:
+    if verbs <= 0.02 and _english(words) <= 0.1 and share >= 0.45:
         return True
     return (share >= 0.55 and verbs < 0.06 and ties <= 3) or (share >= 0.75 and verbs < 0.1)
 
@@ -232,7 +246,8 @@ def _foreign(text: Text, case: Case, known: Tables, signs: int) -> Gate | None:
         return Gate("off_topic", "This talks about service in general and does not answer this customer.")
     own = bases & case.own - known.general
     if len(words) >= 25 and (
-        (not own and len(strange) >= 7) or (len(own) == 1 >= len(ties) and len(strange) >= 8)
+        (not own and len(strange) >= max(7, len(words) / 15))
+        or (len(own) == 1 >= len(ties) and len(strange) >= 8)
     ):
         return Gate("off_topic", "This answers another complaint.")
     kin_strange = {s for s in strange if s in known.kin}

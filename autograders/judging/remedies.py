@@ -35,6 +35,7 @@ _GETS = bag("goes gets go get will receives leaves is are")
 _AGENTS = bag(
     "agent adviser advisor employee clerk receptionist representative assistant officer operator staff"
 )
+_BEING = bag("is are be am all just looks feels quite very")
 _TAKES = bag("take takes taking took accept accepts bear own owns hold carry")
 _OBJECTS = bag("it her him them you the your his this that all both a an")
 
@@ -86,6 +87,7 @@ def add_remedies_of_the_facts(findings: Findings, seen: Frames, case: Case, know
                 index
                 for index in range(start, end)
                 if stem(text.words[index]) in case.able_near
+                and not (text.words[index] == "fine" and text.words[index - 1] in _BEING)
                 and seen.denied[index] == 0
                 and seen.frame[index] is Frame.PLAN
             ]
