@@ -12,9 +12,10 @@ from autograders.judging.behaviours import (
 )
 from autograders.judging.bind import case, tables
 from autograders.judging.confidence import THRESHOLD, confidence
+from autograders.judging.course_texts import complaints, lessons
 from autograders.judging.explain import because, next_step
 from autograders.judging.frames import Frame, Frames, frames
-from autograders.judging.gates import Gate, gate
+from autograders.judging.gates import ASTRAY, Gate, gate
 from autograders.judging.levels import flags_of, level_of
 from autograders.judging.remedies import add_remedies_of_the_facts, drop_what_is_no_remedy
 from autograders.judging.text import Text, read
@@ -37,8 +38,18 @@ def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = N
     text, this, known = findings.text, case(complaint, rules), tables(rules)
     flags = flags_of(findings, rules)
     signs = _signs(findings, flags)
-    astray = bool(set(flags) - {"out_of_order"})
-    held = gate(text, this, known, rules.keywords, rules.recitals, signs=signs, astray=astray)
+    astray = bool(ASTRAY & set(flags))
+    held = gate(
+        text,
+        this,
+        known,
+        rules.keywords,
+        rules.recitals,
+        signs=signs,
+        astray=astray,
+        lessons=lessons(),
+        others=lambda: [case(other, rules) for other in complaints()],
+    )
     if held is None and _only_the_grader(text, seen):
         held = Gate("off_topic", "This speaks to the grader and not to the customer.")
     if held:
