@@ -253,7 +253,7 @@ def test_what_nobody_could_read_is_looked_back_on_as_that() -> None:
 
 def test_looking_back_names_the_points_of_each_rule() -> None:
     backs = looking_back(walk(SOUP, SOUP.walks.best.path))
-    assert backs[0].rule == "A2-A4, C3, C4 [8, 9, 16, 4]"
+    assert backs[0].rule == "A2-A4, C3, C4 [4, 8, 9, 16]"
     assert all(back.rule for back in backs)
 
 

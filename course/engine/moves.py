@@ -89,7 +89,7 @@ def points_of(source: str) -> str:
         depth -= letter == ")"
     words = outside.replace(";", ",").replace(",", " ").split()
     seeds = [word for word in words if word[0].isupper() and word[1:2].isdigit()]
-    rows = [word for word in words if word.isdigit()]
+    rows = sorted({word for word in words if word.isdigit()}, key=int)
     return " ".join((", ".join(seeds), f"[{', '.join(rows)}]" if rows else "")).strip()
 
 

@@ -57,7 +57,7 @@ def _picture(now: Curves, earlier: Curves, theme: str) -> str:
     inks = INKS[theme]
     turns = range(max(len(now["anger"]), len(earlier.get("anger", ()))))
     with rc_context({"svg.hashsalt": "heatproof", "svg.fonttype": "path", "font.size": 11}):
-        figure = Figure(figsize=(6.4, 4.2), layout="constrained")
+        figure = Figure(figsize=(6.4, 4.6), layout="constrained")
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
         _draw_anger(above, now["anger"], earlier.get("anger", ()), inks)
         for name, mark in MARKS.items():
@@ -72,7 +72,10 @@ def _picture(now: Curves, earlier: Curves, theme: str) -> str:
         below.set_ylabel(word("player.plot.others"), color=inks["soft"])
         below.set_xlabel(word("player.plot.turns"), color=inks["soft"])
         for axes in (above, below) if earlier else (below,):
-            axes.legend(frameon=False, labelcolor=inks["ink"], loc="center left", bbox_to_anchor=(1, 0.5))
+            axes.legend(
+                frameon=False, labelcolor=inks["ink"], ncols=2, loc="lower left", bbox_to_anchor=(0, 0.99),
+                borderaxespad=0,
+            )  # fmt: skip
         drawn = BytesIO()
         figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return "data:image/svg+xml;base64," + b64encode(drawn.getvalue()).decode("ascii")

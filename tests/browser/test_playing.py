@@ -11,6 +11,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Lab, Learner
 from tests.browser.looking import code_in_sight, kept, ready
 
+SECONDS_ON_DEMAND = """() => {
+    const real = window.setInterval;
+    window.setInterval = (f, wait) => wait === 1000 ? ((window.heartbeat = f), 0) : real(f, wait);
+}"""
+"""What beats once a second beats when the test says so."""
+
 LESSON = "01-heat-in-fifteen-minutes.ipynb"
 
 
@@ -89,6 +95,57 @@ def test_own_words_move_the_customer_and_stay(learner: Learner, lesson: str) -> 
     page.reload()
     ready(page)
     expect(page.locator(".hp-player .hp-agent")).to_contain_text("Calm down, it's only soup.")
+
+
+def test_a_reading_is_contested_with_one_click_and_a_meaning(learner: Learner, lesson: str) -> None:
+    page = ready(learner.open(lesson))
+    player = page.locator(".hp-player")
+    say = player.get_by_label("Say it in your own words")
+    say.fill("The weather in Porto is mild in spring.")
+    player.get_by_role("button", name="Say it", exact=True).click()
+    expect(player.locator(".hp-customer").last).to_contain_text("say that again in normal words")
+    expect(player.get_by_role("meter")).to_have_attribute("aria-valuenow", "8")
+
+    player.get_by_role("button", name="Say what I meant").click()
+    player.get_by_role("button", name="Ask a question").press("Enter")
+    expect(player.locator(".hp-customer").last).to_contain_text("laptop is ok I think")
+    expect(player.locator(".hp-talk")).to_contain_text('You said that you meant "You asked"')
+    expect(player.locator(".hp-option").first).to_be_focused()
+    kept(player)
+    page.reload()
+    ready(page)
+    expect(player.locator(".hp-talk")).to_contain_text('You said that you meant "You asked"')
+
+
+def test_after_a_talk_there_is_a_minute_to_breathe_and_a_note_that_stays_here(
+    learner: Learner, lesson: str
+) -> None:
+    page = ready(learner.open(lesson))
+    page.evaluate(SECONDS_ON_DEMAND)
+    player = page.locator(".hp-player")
+    play_on_by_keyboard(page)
+
+    player.get_by_role("button", name="Take a minute").press("Enter")
+    breath = player.locator(".hp-breath")
+    expect(breath).to_have_text("Breathe in")
+    page.evaluate("for (let second = 0; second < 5; second++) heartbeat()")
+    expect(breath).to_have_text("Breathe out")
+    page.evaluate("for (let second = 0; second < 56; second++) heartbeat()")
+    expect(breath).to_contain_text("That was a minute.")
+    page.keyboard.press("Escape")
+    expect(breath).to_be_hidden()
+    expect(player.get_by_role("button", name="Take a minute")).to_be_focused()
+
+    label = "What went well, and what would you do another way next time?"
+    player.get_by_label(label).fill("Next time I ask first.")
+    expect(player.locator(".hp-note")).to_contain_text("It is not handed in, and nobody marks it.")
+    expect(player.locator(".hp-note")).to_contain_text("Kept in this browser.")
+    kept(player)
+    page.reload()
+    ready(page)
+    expect(player.get_by_label(label)).to_have_value("Next time I ask first.")
+    stored = (learner.lab.folder / lesson).parent
+    assert not any("ask first" in file.read_text(encoding="utf-8") for file in stored.glob("*.*"))
 
 
 def test_practice_gives_a_reason_and_a_plan_is_read_at_once(learner: Learner, lesson: str) -> None:

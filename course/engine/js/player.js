@@ -79,6 +79,7 @@ function render({ model, el }) {
 
   function drawOptions() {
     const talk = model.get("talk");
+    const focused = options.contains(document.activeElement) && document.activeElement.dataset.option;
     options.hidden = Boolean(talk.ending);
     options.replaceChildren(
       h("h4", { class: "hp-ask" }, say("player.choose")),
@@ -86,13 +87,14 @@ function render({ model, el }) {
         { type: "button", class: "hp-option", dir: "auto", "data-option": id, disabled: Boolean(waiting),
           "data-chosen": Boolean(waiting) && waiting[waiting.length - 1] === id,
           onclick: () => go([...talk.path, id]) }, text)));
+    if (focused) options.querySelector(`[data-option="${focused}"]:enabled`)?.focus({ preventScroll: true }); // drawn anew, not left
   }
 
   /** How the learner's own words were read, and the way to say what they were meant to do. */
   function drawRead({ read }) {
     note.textContent = !read ? "" : read.unread ? say(read.move === "unsure" ? "player.not-read" : "player.not-read-again", { name })
       : say(read.contested ? "player.read-as-meant" : "player.read-as", { move: say(`move.${read.move}`) });
-    const choice = (move) => h("button", { type: "button", class: "hp-choice", "data-meant": move, disabled: Boolean(waiting),
+    const choice = (move) => h("button", { type: "button", class: "hp-meaning", "data-meant": move, disabled: Boolean(waiting),
       onclick: () => keeping.send({ kind: "meant", move }) }, say(`meant.${move}`));
     const other = (moves) => moves.filter((move) => move !== read.move).map(choice);
     const ask = (yes) => () => {
@@ -102,8 +104,8 @@ function render({ model, el }) {
     };
     meant.replaceChildren(...(!read ? [] : contesting
       ? [h("div", { role: "group", "aria-label": say("player.meant") },
-          h("h4", { class: "hp-ask" }, say("player.meant")), h("div", { class: "hp-choices" }, ...other(readings.helps)),
-          h("details", { class: "hp-more" }, h("summary", {}, say("player.meant.harms")), h("div", { class: "hp-choices" }, ...other(readings.harms))),
+          h("h4", { class: "hp-ask" }, say("player.meant")), h("div", { class: "hp-meanings" }, ...other(readings.helps)),
+          h("details", { class: "hp-more" }, h("summary", {}, say("player.meant.harms")), h("div", { class: "hp-meanings" }, ...other(readings.harms))),
           h("button", { type: "button", class: "hp-quiet", onclick: ask(false) }, say("player.meant.leave")))]
       : [h("button", { type: "button", class: "hp-quiet hp-contest", onclick: ask(true) },
           say(read.unread ? "player.say-meant" : "player.not-meant"))]));
