@@ -123,8 +123,10 @@ def copied_share(sentences: Sequence[Sequence[str]], sources: Sequence[Source], 
 def _covered(content: Sequence[str], known: Source) -> set[int]:
     """Return the places of the words that one sentence of the source has, three or more together."""
     by_sentence: dict[int, set[int]] = {}
+    pairs = known.pairs
     for at, one in enumerate(content):
-        for behind in range(at + 1, min(at + 1 + _REACH, len(content))):
-            for number in known.pairs.get((one, content[behind]), ()):
-                by_sentence.setdefault(number, set()).update((at, behind))
+        for behind, other in enumerate(content[at + 1 : at + 1 + _REACH], at + 1):
+            if (one, other) in pairs:
+                for number in pairs[one, other]:
+                    by_sentence.setdefault(number, set()).update((at, behind))
     return {at for places in by_sentence.values() if len(places) >= _LEAST for at in places}

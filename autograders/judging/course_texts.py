@@ -50,12 +50,17 @@ def _sentences(markdown: str) -> Iterator[tuple[str, ...]]:
 
 def complaints(start: Path | None = None) -> tuple[Complaint, ...]:
     """Return the complaints of all scenarios of that course folder; what cannot be read is left out."""
+    return _complaints(course_folder(start))
+
+
+@cache
+def _complaints(folder: Path | None) -> tuple[Complaint, ...]:
+    start = folder or PACKAGE
     files = (content_file("scenarios", name, start) for name in content_names("scenarios", start))
     told = (_complaint(file) for file in files if file)
     return tuple(complaint for complaint in told if complaint)
 
 
-@cache
 def _complaint(file: Path) -> Complaint | None:
     """Read the head of a scenario file, which says the complaint, and not the scenes behind it."""
     try:

@@ -149,7 +149,10 @@ def _copied(text: Text, case: Case, known: Tables, recitals: Sequence[str], less
     taught = [lessons, *(_recital(recital) for recital in recitals)]
     if copied_share(sentences, taught) >= _OF_THE_LESSONS:
         return True
-    return copied_share(sentences, [complaint, _as_they_stand(case.facts)], kin) >= _NEARLY_ALL
+    facts = _as_they_stand(case.facts)
+    if facts.exact.isdisjoint(sentences):
+        return False
+    return copied_share(sentences, [complaint, facts], kin) >= _NEARLY_ALL
 
 
 @lru_cache(maxsize=256)
