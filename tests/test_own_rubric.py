@@ -7,6 +7,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 import yaml
 
@@ -19,6 +20,7 @@ from autograders.judge_stream import verdict_line
 from autograders.judging.verdict import COMPONENTS
 from autograders.marking import mark
 from autograders.masters import write_notebooks, write_releases
+from autograders.nbgrader_door import REFUSED, _unread
 from autograders.new import new_course
 from autograders.report import write_report
 from autograders.results import Record, latest
@@ -120,6 +122,14 @@ def test_the_fifth_step_stands_on_the_feedback_page_with_its_own_words(course: P
 def test_an_empty_plan_is_told_what_the_fifth_step_means(course: Path) -> None:
     (page,) = write_feedback(course, TASK, learners=["cat"])
     assert "Reassure: not answered" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.nbgrader
+def test_a_plan_that_could_not_be_read_waits_in_all_its_steps(course: Path) -> None:
+    release = nbformat.read(course / "assignments" / TASK / f"{TASK}.ipynb", as_version=4)
+    (cell,) = [c for c in release.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "plan_1"]
+    cell.source += f"\n{REFUSED}too large"
+    assert set(_unread(release)) == {f"plan_1_{step}" for step in (*COMPONENTS, "reassure")}
 
 
 @pytest.mark.nbgrader
