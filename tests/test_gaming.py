@@ -85,6 +85,7 @@ def complaint(name: str) -> Complaint:
     return scenario(name).as_complaint()
 
 
+@cache
 def judged(trap: Trap) -> Verdict:
     return judge(trap.text, complaint(trap.complaint))
 
@@ -205,6 +206,7 @@ FORMS = {
 }
 
 
+@cache
 def verdict_of(plan: Plan, text: str) -> Verdict:
     return judge(text, complaint(plan.complaint))
 
@@ -264,9 +266,7 @@ def test_a_sincere_apology_never_lowers_apologise(said: str) -> None:
     "said", ["Calm down.", "Please calm down first!", "I tell the customer to calm down."]
 )
 def test_calm_down_raises_nothing_in_any_plan(said: str) -> None:
-    attacks = tuple(
-        Plan(trap.name, trap.complaint, trap.text) for trap in ATTACKS if "filler" not in trap.text
-    )
+    attacks = tuple(Plan(trap.name, trap.complaint, trap.text) for trap in ATTACKS if FILLER not in trap.text)
     for plan in (*HONEST, *RATED, *attacks):
         before, after = outcome(plan, plan.text)[0], outcome(plan, f"{plan.text}\n{said}")[0]
         assert not above(after, before), plan.name
