@@ -79,7 +79,7 @@ def test_the_tables_name_the_voice_that_falls_behind() -> None:
 
 
 def test_a_line_of_a_bank_is_read_by_our_own_judge() -> None:
-    rating = dict.fromkeys(COMPONENTS, 1) | {"flags": []}
+    rating: dict[str, object] = {**dict.fromkeys(COMPONENTS, 1), "flags": []}
     line = {
         "voice": "plain",
         "pair": None,

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ BAD = sorted(path for path in (Path(__file__).parent / "bad" / "rated").iterdir(
 RULES = rubric()
 STEPS = ("hear", "empathise", "apologise", "act")
 SOUP = {"complexity": "simple", "channel": "phone", "facts": "It can be refunded."}
-ROWS = [
+ROWS: list[tuple[Any, ...]] = [
     # id, complaint, more of the complaint, plan, first levels and flags, second levels and flags
     ("p1", "cold-soup", {}, "I listen,\nand I “note” it.", (1, 0, 0, 0), [], (2, 0, 0, 0), []),
     ("p2", "The soup was cold!", SOUP, "Calm down; it's soup.", (0,) * 4, ["minimises", "hostile"], None, []),
