@@ -21,7 +21,8 @@ from autograders.judging.learned.labels import LABELS
 from autograders.judging.learned.marks import rows
 from autograders.judging.learned.model import model
 from autograders.judging.levels import flags_of, level_of
-from autograders.judging.reading import found_in, judge_plan
+from autograders.judging.reading import judge_plan
+from autograders.judging.ruling import found_in
 from autograders.rubric import rubric
 from benchmarks.ngrams import cross_predicted
 from benchmarks.outside_measuring import area_under, kappa_of_levels, scores
@@ -82,11 +83,11 @@ LEVELS = (
 
 @dataclass(frozen=True)
 class Told:
-    """What the detectors say of one reply; `empathise` is the level by the rules and by the whole judge."""
+    """What the detectors say of one reply; `empathise` is the level by the rules."""
 
     rules: frozenset[str]
     shown: Mapping[str, float]
-    empathise: Mapping[str, int]
+    empathise: int
 
     def ruled(self, task: Task) -> bool:
         """Say whether a rule of the task found something."""
@@ -99,20 +100,19 @@ class Told:
 
 def told(reply: Reply) -> Told:
     """Read one reply with the detectors, without the judge's gates: a reply is no plan."""
-    law = rubric()
-    complaint = Complaint(reply.before, "complex", "chat", "")
+    law, complaint = rubric(), _complaint(reply)
     findings, seen = found_in(reply.text, complaint, law)
     this, known, text = case(complaint, law), tables(law), findings.text
     shown = np.zeros(len(LABELS)) if not text.words else model().shown(rows(text, seen, this, known)).max(0)
-    levels = {
-        "rules": level_of(law.components["empathise"], findings, flags_of(findings, law)).level,
-        "the whole judge, gates too": judge_plan(reply.text, complaint).components["empathise"].level,
-    }
     return Told(
         frozenset(name for name, hits in findings.found.items() if hits),
         dict(zip(LABELS, map(float, shown), strict=True)),
-        levels,
+        level_of(law.components["empathise"], findings, flags_of(findings, law)).level,
     )
+
+
+def _complaint(reply: Reply) -> Complaint:
+    return Complaint(reply.before, "complex", "chat", "")
 
 
 def report(name: str, replies: Sequence[Reply], said: Sequence[Told]) -> Iterator[str]:
@@ -142,10 +142,12 @@ def report(name: str, replies: Sequence[Reply], said: Sequence[Told]) -> Iterato
 def levels(replies: Sequence[Reply], said: Sequence[Told]) -> Iterator[str]:
     """Yield the lines of the levels of Empathise against EPITOME's."""
     groups = numbered([reply.group for reply in replies])
+    by_rules = np.array([one.empathise for one in said])
+    by_judge = [judge_plan(r.text, _complaint(r)).components["empathise"].level for r in replies]
     for called, marks in LEVELS:
         truth = np.array([max(reply.mark(mark) for mark in marks) for reply in replies])
         steps = cross_predicted([r.text for r in replies], np.stack([truth > 0, truth > 1], axis=1), groups)
-        by = {judge: np.array([one.empathise[judge] for one in said]) for judge in said[0].empathise}
+        by = {"rules": by_rules, "the whole judge, gates too": np.array(by_judge)}
         by["n-grams, trained on it"] = (steps >= SURE_FROM).sum(axis=1)
         for judge, given in by.items():
             yield f"| {called} | {judge} | {kappa_of_levels(truth, given, groups)} |"
