@@ -1,6 +1,7 @@
 """A real JupyterLab on a free port, with an empty home, and a headless Chromium: one of each a session."""
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sy
 from tests.conftest import clean_environment
 
 ASSIGNMENT = "heat-plan-a"
+LESSON = "01-heat-in-fifteen-minutes.ipynb"
 TOKEN = "a-token-for-tests"
 FLAGS = [
     "--no-sandbox",
@@ -46,7 +48,15 @@ class Lab:
 
     def api(self, path: str, method: str = "GET") -> Any:
         """Ask the server's own API."""
-        request = urllib.request.Request(f"{self.url}/api/{path}?token={TOKEN}", method=method)
+        return self._ask(f"api/{path}", method)
+
+    def choose_theme(self, name: str) -> None:
+        """Choose a theme of JupyterLab for all pages opened from now on, as its settings do."""
+        raw = json.dumps({"raw": json.dumps({"theme": name})})
+        self._ask("lab/api/settings/@jupyterlab/apputils-extension:themes", "PUT", raw.encode())
+
+    def _ask(self, path: str, method: str, body: bytes | None = None) -> Any:
+        request = urllib.request.Request(f"{self.url}/{path}?token={TOKEN}", method=method, data=body)
         with urllib.request.urlopen(request, timeout=30) as answer:
             text = answer.read()
         return json.loads(text) if text else None
@@ -185,9 +195,20 @@ def learner(lab: Lab, browser: Browser) -> Iterator[Learner]:
 @pytest.fixture
 def assignment(lab: Lab, root: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     """A learner's copy of the released assignment, in a folder of the test's name; kernels end with it."""
-    folder = lab.folder / request.node.name
+    folder = lab.folder / re.sub(r"\W+", "-", request.node.name)
     shutil.copytree(root / "assignments" / ASSIGNMENT, folder)
     yield folder / f"{ASSIGNMENT}.ipynb"
+    for session in lab.api("sessions"):
+        lab.api(f"sessions/{session['id']}", "DELETE")
+
+
+@pytest.fixture
+def lesson(lab: Lab, root: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A learner's own copy of the first lesson: its path for JupyterLab."""
+    folder = lab.folder / re.sub(r"\W+", "-", request.node.name)
+    folder.mkdir()
+    shutil.copy(root / "course" / LESSON, folder)
+    yield f"{folder.name}/{LESSON}"
     for session in lab.api("sessions"):
         lab.api(f"sessions/{session['id']}", "DELETE")
 

@@ -36,6 +36,20 @@ def choice(player: Locator, reply: int, label: str) -> Locator:
     return player.locator(".hp-card").nth(reply - 1).get_by_role("radio", name=label, exact=True)
 
 
+def lines(page: Page) -> int:
+    """Return how many lines have been said in the player."""
+    return page.locator(".hp-player .hp-line").count()
+
+
+def play_on_by_keyboard(page: Page) -> None:
+    """Choose the last answer on offer, with the keyboard, until the talk has ended."""
+    while (options := page.locator(".hp-player .hp-option:enabled")).count():
+        before = lines(page)
+        options.last.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".hp-player .hp-line")).to_have_count(before + 2)
+
+
 def kept(player: Locator) -> None:
     """Wait until the player says that the notebook holds the answer."""
     expect(player.locator(".hp-status")).to_contain_text(KEPT)

@@ -1,47 +1,17 @@
 """Play a customer: closed in the middle and reopened, to the end by keyboard alone, and another way."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Lab, Learner
-from tests.browser.looking import code_in_sight, kept, ready
+from tests.browser.conftest import Learner
+from tests.browser.looking import code_in_sight, kept, lines, play_on_by_keyboard, ready
 
 SECONDS_ON_DEMAND = """() => {
     const real = window.setInterval;
     window.setInterval = (f, wait) => wait === 1000 ? ((window.heartbeat = f), 0) : real(f, wait);
 }"""
 """What beats once a second beats when the test says so."""
-
-LESSON = "01-heat-in-fifteen-minutes.ipynb"
-
-
-@pytest.fixture
-def lesson(lab: Lab, root: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A learner's own copy of the first lesson: its path for JupyterLab."""
-    folder = lab.folder / request.node.name
-    folder.mkdir()
-    shutil.copy(root / "course" / LESSON, folder)
-    yield f"{folder.name}/{LESSON}"
-    for session in lab.api("sessions"):
-        lab.api(f"sessions/{session['id']}", "DELETE")
-
-
-def lines(page: Page) -> int:
-    return page.locator(".hp-player .hp-line").count()
-
-
-def play_on_by_keyboard(page: Page) -> None:
-    """Choose the last answer on offer, with the keyboard, until the talk has ended."""
-    while (options := page.locator(".hp-player .hp-option:enabled")).count():
-        before = lines(page)
-        options.last.focus()
-        page.keyboard.press("Enter")
-        expect(page.locator(".hp-player .hp-line")).to_have_count(before + 2)
 
 
 def test_a_talk_goes_on_where_it_was_left_and_is_looked_back_on(learner: Learner, lesson: str) -> None:
