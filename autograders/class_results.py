@@ -68,6 +68,8 @@ class Item:
     right: int
     skipped: int
     instead: tuple[str, int] | None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What its labels are called where they are the question's own."""
 
     @property
     def share(self) -> float:
@@ -77,7 +79,7 @@ class Item:
     @property
     def reason(self) -> str:
         """Why the label most often chosen instead is wrong; else why the right one is right."""
-        own = self.reply.wrong.get(self.instead[0]) if self.instead else None  # type: ignore[call-overload]
+        own = self.reply.wrong.get(self.instead[0]) if self.instead else None
         return str(own or self.reply.why)
 
 
@@ -192,15 +194,17 @@ def _items(records: list[Record], keys: Mapping[str, Key]) -> Iterator[Item]:
         for question, what in own.questions.items():
             if answers and isinstance(what, LabelsQuestion):
                 given = [given if isinstance(given := a.get(question), dict) else {} for a in answers]
-                yield from (_item(name, question, reply, given) for reply in what.replies)
+                yield from (_item(name, question, what, reply, given) for reply in what.replies)
 
 
-def _item(assignment: str, question: str, reply: KeyReply, given: list[dict[str, object]]) -> Item:
+def _item(
+    assignment: str, question: str, asked: LabelsQuestion, reply: KeyReply, given: list[dict[str, object]]
+) -> Item:
     chosen = Counter(label for answer in given if isinstance(label := answer.get(reply.id), str))
     wrong = sorted(((n, label) for label, n in chosen.items() if label != reply.label), reverse=True)
     instead = (wrong[0][1], wrong[0][0]) if wrong else None
     skipped = len(given) - chosen.total()
-    return Item(assignment, question, reply, len(given), chosen[reply.label], skipped, instead)
+    return Item(assignment, question, reply, len(given), chosen[reply.label], skipped, instead, asked.labels)
 
 
 def _steps(keys: Iterable[Key], folder: Path) -> dict[str, str]:

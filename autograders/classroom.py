@@ -4,7 +4,7 @@ Their plans are those of the rated bank; their labels are of mixed quality, draw
 id, so that a class is the same each time. Pure but for the two files it reads. Refuses to hand anything in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from random import Random
@@ -71,16 +71,16 @@ class Pupil:
         chance = Random(f"{self.learner.id}/{asked.scenario}/{question}")
         if chance.random() < 0.03 * (1 - self.skill):
             return None
-        chosen = {reply.id: self._label(reply, chance) for reply in asked.replies}
+        chosen = {reply.id: self._label(reply, asked.labels, chance) for reply in asked.replies}
         return {reply: label for reply, label in chosen.items() if label is not None}
 
-    def _label(self, reply: KeyReply, chance: Random) -> str | None:
+    def _label(self, reply: KeyReply, own: Iterable[str], chance: Random) -> str | None:
         luck = chance.random()
         if luck < 0.3 + 0.65 * self.skill:
             return reply.label
         if luck > 0.98:
             return None
-        doubtful = [*reply.near, *reply.near, *reply.wrong, *TAKEN_FOR[reply.label]]
+        doubtful = [*reply.near, *reply.near, *reply.wrong, *(own or TAKEN_FOR[reply.label])]
         return chance.choice([label for label in doubtful if label != reply.label])
 
 

@@ -66,17 +66,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Part:
-    """One question on the page."""
+    """One question on the page. `own`: its labels are the question's own."""
 
     name: str
     kind: str
-    scenario: Scenario
+    scenario: Scenario | None
     points: Points
     steps: tuple[Step, ...]
     plan: tuple[Piece, ...] = ()
     flags: tuple[Mapping[str, Any], ...] = ()
     unread: str = ""
     comment: str = ""
+    asks: str = ""
+    own: bool = False
 
     def letter(self, kind: str) -> str:
         """Return the letter that stands behind a marked passage."""
@@ -111,7 +113,7 @@ def write_feedback(
     people = roster(folder)
     key = read_key_of(folder, assignment)
     records = latest(folder, assignment)
-    ids = {question.scenario for question in key.questions.values()}
+    ids = {question.scenario for question in key.questions.values() if question.scenario}
     scenarios = {each: scenario(each, start=folder) for each in ids}
     with open_gradebook(folder) as grades:
         scores, comments = grades.scores(assignment), grades.comments(assignment)
@@ -190,13 +192,15 @@ def _part(
     return Part(
         name=name,
         kind=question.kind,
-        scenario=scenarios[question.scenario],
+        scenario=scenarios[question.scenario] if question.scenario else None,
         points=_total([step.points for step in steps]),
         steps=steps,
         plan=pieces(text, _spans(steps, flags)) if plan and isinstance(text, str) else (),
         flags=flags,
         unread=record.unread.get(name, ""),
         comment=comment,
+        asks=" ".join((question.asks or "").split()) if isinstance(question, LabelsQuestion) else "",
+        own=isinstance(question, LabelsQuestion) and bool(question.labels),
     )
 
 

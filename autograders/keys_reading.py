@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from course.engine.content import Id, Label, Reply, Text
+from course.engine.content import Id, Reply, Text
 from course.engine.faults import Fault, did_you_mean
+from course.engine.labels import LabelId, OwnLabels, labels_fit
 from course.engine.model_reading import Written, read_model
 from course.engine.places import course_folder
 from course.engine.references import named_as_its_file, replies_hold, scenarios_exist
@@ -31,14 +32,16 @@ RUBRICS = Path(__file__).resolve().parent / "rubrics"
 class KeyReply(Reply):
     """A reply to classify; `wrong` holds a reason of its own for a particular wrong label."""
 
-    wrong: Mapping[Label, Text] = Field(default_factory=dict)
+    wrong: Mapping[LabelId, Text] = Field(default_factory=dict)
 
 
 class LabelsQuestion(Written):
-    """Replies of an agent, each to be given its label: one point a reply."""
+    """Replies of an agent, or other items, each to be given its label: one point an item."""
 
     kind: Literal["labels"]
-    scenario: Id
+    scenario: Id | None = Field(default=None, description="Whose customer is answered.")
+    asks: Text | None = Field(default=None, description="What is asked, in a sentence or two.")
+    labels: OwnLabels = Field(default_factory=dict, description="Labels of its own; else those of HEAT.")
     replies: tuple[KeyReply, ...] = Field(min_length=1)
 
     @property
@@ -114,6 +117,8 @@ def _named_as_its_assignment(document: Document) -> Iterator[Fault]:
 def _questions_hold(document: Document) -> Iterator[Fault]:
     for place, question in document.find("questions.*"):
         yield from replies_hold(document, f"questions.{place[-1]}.replies")
+        if isinstance(question, dict) and question.get("kind") == "labels":
+            yield from labels_fit(document, place, question)
         if isinstance(question, dict) and question.get("kind") == "plan" and not document.data.get("rubric"):
             yield document.fault(
                 place, f"the plan {place[-1]!r} has no rubric to be read by", "add 'rubric: heat-plan'"

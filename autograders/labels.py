@@ -7,7 +7,7 @@ from typing import Any
 
 from autograders.keys_reading import KeyReply, LabelsQuestion
 from autograders.score import Reason, Score, Sign
-from course.engine.content import LABELS
+from course.engine.labels import known_labels
 from course.engine.words import word
 
 MOST_SHOWN = 60
@@ -17,7 +17,7 @@ _KINDS = {"dict": "{…}", "list": "[…]", "tuple": "(…)"}
 def mark_labels(question: LabelsQuestion, value: Any) -> Score:
     """Return the score of a value, which may be anything: what is no label earns nothing and is told so."""
     given = value if type(value) is dict else {}
-    marks = [_mark(reply, given.get(reply.id)) for reply in question.replies]
+    marks = [_mark(question, reply, given.get(reply.id)) for reply in question.replies]
     points = round(sum(share for share, _ in marks), 4)
     summary = word("feedback.points", points=f"{points:g}", out_of=question.points)
     odd = _odd(question, value)
@@ -32,37 +32,39 @@ def not_asked_for(question: LabelsQuestion, value: Any) -> tuple[str, ...]:
     labels = {
         shown_value(label): None
         for reply in question.replies
-        if (label := given.get(reply.id)) not in (None, "", *LABELS)
+        if (label := given.get(reply.id)) not in (None, "", *known_labels(question.labels))
     }
     odd = (reason.said for reason in _odd(question, value))
     return (*odd, *(word("score.unknown-label", label=label) for label in labels))
 
 
-def _mark(reply: KeyReply, label: Any) -> tuple[float, Reason]:
+def label_title(question: LabelsQuestion, label: str) -> str:
+    """Return what a learner reads for a label of this question."""
+    return question.labels[label] if question.labels else word(f"label.{label}")
+
+
+def _mark(question: LabelsQuestion, reply: KeyReply, label: Any) -> tuple[float, Reason]:
     if label is None or label == "":
         return 0.0, Reason("missing", word("score.no-label"), reply.text)
-    if type(label) is not str or label not in LABELS:
+    if type(label) is not str or label not in known_labels(question.labels):
         said = word("score.unknown-label", label=shown_value(label))
         return 0.0, Reason("wrong", said, reply.text)
     if label == reply.label:
-        return 1.0, _reason("right", reply, label, word("feedback.right"))
+        return 1.0, _reason("right", question, reply, label, word("feedback.right"))
     if label in reply.near:
-        return reply.near[label], _reason("near", reply, label, word("feedback.near"))
-    return 0.0, _reason("wrong", reply, label, word("feedback.wrong"))
+        return reply.near[label], _reason("near", question, reply, label, word("feedback.near"))
+    return 0.0, _reason("wrong", question, reply, label, word("feedback.wrong"))
 
 
-def _reason(sign: Sign, reply: KeyReply, label: str, verdict: str) -> Reason:
-    parts = [word("score.you-chose", label=word(f"label.{label}"), verdict=verdict)]
+def _reason(sign: Sign, question: LabelsQuestion, reply: KeyReply, label: str, verdict: str) -> Reason:
+    chosen = label_title(question, label)
+    parts = [word("score.you-chose", label=chosen, verdict=verdict)]
     if label in reply.wrong:
-        parts.append(reply.wrong[label])  # type: ignore[index]
-    elif sign == "wrong":
-        parts.append(
-            word(
-                "score.this-label-means", label=word(f"label.{label}"), meaning=word(f"label.{label}.meaning")
-            )
-        )
+        parts.append(reply.wrong[label])
+    elif sign == "wrong" and not question.labels:
+        parts.append(word("score.this-label-means", label=chosen, meaning=word(f"label.{label}.meaning")))
     if sign != "right":
-        parts.append(word("score.our-label", label=word(f"label.{reply.label}")))
+        parts.append(word("score.our-label", label=label_title(question, reply.label)))
     return Reason(sign, " ".join((*parts, reply.why)), reply.text)
 
 

@@ -32,24 +32,33 @@ def tasks_of(key: Key, *, start: Path | None = None) -> dict[str, Task]:
 
 
 def _task(assignment: str, name: str, question: LabelsQuestion | PlanQuestion, start: Path | None) -> Task:
-    complaint = scenario(question.scenario, start=start).as_complaint()
-    shows: dict[str, Any] = {
-        "complaint": complaint.text,
-        "channel": complaint.channel,
-        "complexity": complaint.complexity,
-        "facts": complaint.facts,
-    }
+    shows: dict[str, Any] = _customer(question.scenario, start) if question.scenario else {}
     if isinstance(question, PlanQuestion):
         checks = tuple(
             _plan_check(assignment, name, each, step.points)
             for each, step in steps_of(question, start=start).items()
         )
         return Task(name, "write", shows, question.model, checks, question.min_words)
-    shows["labels"] = list(LABELS)
+    shows |= {"asks": _line(question.asks)} if question.asks else {}
+    shows["labels"] = dict(question.labels) or list(LABELS)
     shows["replies"] = [{"id": reply.id, "text": reply.text} for reply in question.replies]
     right: dict[str, Value] = {reply.id: reply.label for reply in question.replies}
     call = f'from autograders import check_labels\ncheck_labels("{assignment}", "{name}", {name})'
     return Task(name, "sort", shows, right, (Check(f"{name}_check", call, question.points),))
+
+
+def _customer(name: str, start: Path | None) -> dict[str, str]:
+    complaint = scenario(name, start=start).as_complaint()
+    return {
+        "complaint": complaint.text,
+        "channel": complaint.channel,
+        "complexity": complaint.complexity,
+        "facts": complaint.facts,
+    }
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _plan_check(assignment: str, name: str, component: str, points: float) -> Check:

@@ -20,7 +20,7 @@ from course.engine.places import content_file
 PACKAGE = Path(__file__).resolve().parent
 JUDGE = ("checks.py", "keys_reading.py", "rubric.py", "rubric_basis.py", "judging", "rubrics")
 """The parts of this package that decide a mark."""
-READER = ("answers.py", "literal.py", "values.py", "content.py")
+READER = ("answers.py", "literal.py", "values.py", "content.py", "labels.py")
 """The parts of course.engine that decide what an answer is."""
 
 
@@ -124,7 +124,7 @@ def _graded(notebook: Path) -> dict[str, float]:
 def _marked_with(folder: Path, key: Key, notebook: Path) -> str:
     files = [folder / "autograders" / "keys" / f"{key.assignment}.yaml", notebook]
     files += sorted((folder / "autograders" / "rubrics").glob("*.yaml"))
-    scenarios = sorted({question.scenario for question in key.questions.values()})
+    scenarios = sorted({question.scenario for question in key.questions.values() if question.scenario})
     files += [path for name in scenarios if (path := content_file("scenarios", name, folder))]
     files += [path for part in JUDGE for path in _files(PACKAGE / part)]
     files += [path for part in READER for path in _files(PACKAGE.parent / "course" / "engine" / part)]

@@ -14,6 +14,10 @@ from pydantic import Field
 
 from course.engine.faults import Fault, Faults, did_you_mean
 from course.engine.guards import Guard, Wording
+from course.engine.labels import LABELS as LABELS
+from course.engine.labels import STEPS as STEPS
+from course.engine.labels import Label as Label
+from course.engine.labels import LabelId, OwnLabels, labels_fit
 from course.engine.model_reading import Written, read_model
 from course.engine.places import content_file, content_names
 from course.engine.portrait import (
@@ -46,17 +50,7 @@ Move = Literal[
 Reaction = Literal["unsure", "helps", "harms", Move]
 """What a customer may have an answer for when own words do what no option of the scene does."""
 
-Label = Literal[
-    "hear", "empathise", "apologise", "act",
-    "interrupts", "argues", "minimises", "blames_customer", "blames_others",
-    "non_apology", "overpromises", "passes_the_buck", "policy_shield", "hostile",
-]  # fmt: skip
-"""What a learner may call a reply: the four steps of HEAT, or the anti-pattern that it commits."""
-
 MOVES: tuple[Move, ...] = get_args(Move)
-LABELS: tuple[Label, ...] = get_args(Label)
-STEPS: tuple[Label, ...] = LABELS[:4]
-"""Hear, empathise, apologise, act: in the order that matters (SEEDS A13)."""
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, Field(min_length=1)]
@@ -166,19 +160,21 @@ class Reply(Written):
 
     id: Id
     text: Text
-    label: Label
+    label: LabelId
     why: Text
-    near: Mapping[Label, Share] = Field(
+    near: Mapping[LabelId, Share] = Field(
         default_factory=dict, description="Part credit for a defensible label."
     )
 
 
 class Exercise(Written):
-    """Replies to sort for practice, with feedback at once; nothing in it is secret."""
+    """Replies, or other things, to sort for practice, with feedback at once; nothing in it is secret."""
 
     id: Id
     title: Text
-    scenario: Id
+    scenario: Id | None = Field(default=None, description="Whose customer is answered.")
+    asks: Text | None = Field(default=None, description="What is asked, in a sentence or two.")
+    labels: OwnLabels = Field(default_factory=dict, description="Labels of its own; else those of HEAT.")
     replies: tuple[Reply, ...] = Field(min_length=1)
 
 
@@ -202,6 +198,7 @@ def read_exercise(path: Path) -> Exercise:
 
 def _replies_hold(document: Document) -> Iterator[Fault]:
     yield from replies_hold(document, "replies")
+    yield from labels_fit(document, (), document.data)
     yield from scenarios_exist(document, "scenario")
 
 

@@ -34,6 +34,7 @@ _LETTERS = "use small letters and digits, with "
 _PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": _LETTERS + "hyphens between words",
     r"^[a-z][a-z0-9]*$": "use small letters and digits, and nothing between them",
+    r"^[a-z0-9]+([_-][a-z0-9]+)*$": _LETTERS + "hyphens or underscores between words",
     r"^[a-z][a-z0-9_]*$": _LETTERS + "underscores between words",
     r"^[a-z][a-z0-9_.-]*$": _LETTERS + "dots between words",
     r"^(<=|>=|==|<|>) ?(10|[0-9])$": "write a comparison with 0 to 10, such as '<= 6'",
@@ -66,7 +67,7 @@ def _fault(document: Document, schema: Mapping[str, Any], details: dict[str, Any
     place = _place(document.data, details["loc"])
     name = str(details["loc"][-1]) if details["loc"] else ""
     kind, given, limits = details["type"], details["input"], details.get("ctx", {})
-    where = _named(document.data, place)
+    where = named(document.data, place)
     here = f" in {where}" if where else ""
     match kind:
         case "extra_forbidden":
@@ -114,6 +115,8 @@ def _wrong_value(kind: str, where: str, given: Any, limits: Mapping[str, Any], s
         return f"{where} is {given}", f"it must be {words} {limits[limit]:g}"
     if kind in ("too_short", "string_too_short"):
         return f"{where} is too short", f"it needs at least {limits['min_length']}"
+    if kind in ("too_long", "string_too_long"):
+        return f"{where} is too long", f"it may have at most {limits['max_length']}"
     if kind == "string_pattern_mismatch":
         return f"{where} is written {given!r}", _PATTERNS.get(
             limits["pattern"], f"write it as {limits['pattern']}"
@@ -138,7 +141,7 @@ def _place(data: Any, loc: tuple[str | int, ...]) -> Steps:
     return tuple(steps)
 
 
-def _named(data: Any, place: Steps) -> str:
+def named(data: Any, place: Steps) -> str:
     """Return a place in words: list items by their id where they have one, else counted from 1."""
     words: list[str] = []
     for step in place:
@@ -157,7 +160,7 @@ def _id(item: Any) -> str | None:
 
 
 def _around(document: Document, place: Steps) -> str:
-    around = _named(document.data, place[:-1])
+    around = named(document.data, place[:-1])
     return f" in {around}" if around else ""
 
 

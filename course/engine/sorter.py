@@ -1,4 +1,5 @@
 """Sort an agent's replies by what they do: one label each, of the four HEAT steps or the harm that is done.
+Other things are sorted by labels of their own: true or not so, which red flag, first to fourth.
 
     sort("sort_1", "warm-or-cold")               practice: a reason comes with each choice
     sort("replies_1", {"complaint": …, "replies": [{"id": …, "text": …}], "labels": […]})     assessment
@@ -13,7 +14,8 @@ from typing import Any, ClassVar
 import traitlets
 
 from course.engine.answering import Answering, script, style
-from course.engine.content import LABELS, STEPS, Exercise, Reply, exercise, scenario
+from course.engine.content import Exercise, Reply, exercise, scenario
+from course.engine.labels import LABELS, STEPS
 from course.engine.words import word
 
 
@@ -49,18 +51,24 @@ class Sorter(Answering):
     def as_text(self) -> str:
         """Return the replies, each with its label and, where there is a key, the reason."""
         chosen = self.value or {}
-        lines = [word("sorter.title")]
+        lines = [self.told["title"], *([self.told["asks"]] if self.told["asks"] else [])]
         if self.told.get("complaint"):
             lines += [f"{word('sorter.customer')}: {self.told['complaint']}"]
         for number, reply in enumerate(self.told["replies"], start=1):
             label = chosen.get(reply["id"])
-            lines += ["", f"{word('sorter.reply', number=number)}: {reply['text']}"]
-            lines += [f"  {word(f'label.{label}') if label else word('feedback.not-answered')}"]
+            lines += ["", f"{self._numbered(number)}: {reply['text']}"]
+            lines += [f"  {self._called(label) if label else word('feedback.not-answered')}"]
             if told := self.reasons.get(reply["id"]):
                 lines += [f"  {word('sorter.' + told['verdict'])} {told['why']}"]
         return "\n".join(
             [*lines, "", word("sorter.progress", done=len(chosen), all=len(self.told["replies"]))]
         )
+
+    def _called(self, label: str) -> str:
+        return str(self.told["named"].get(label) or word(f"label.{label}"))
+
+    def _numbered(self, number: int) -> str:
+        return word("sorter.item" if self.told["named"] else "sorter.reply", number=number)
 
 
 def reason(reply: Reply, label: str) -> dict[str, str]:
@@ -80,20 +88,31 @@ def sort(name: str, exercise: str | dict[str, Any]) -> Sorter:
 
 def _practice(name: str, id_: str) -> Sorter:
     known: Exercise = exercise(id_)
-    customer = scenario(known.scenario).as_complaint()
+    given: dict[str, Any] = {"asks": " ".join((known.asks or "").split()), "title": known.title}
+    if known.scenario:
+        customer = scenario(known.scenario).as_complaint()
+        given |= {"complaint": customer.text, "channel": customer.channel}
     replies = [{"id": reply.id, "text": reply.text} for reply in known.replies]
-    told = _told({"complaint": customer.text, "channel": customer.channel}, replies, LABELS)
+    told = _told(given, replies, known.labels or LABELS)
     return Sorter(name, told, {reply.id: reply for reply in known.replies})
 
 
-def _told(given: Mapping[str, Any], replies: list[dict[str, str]], labels: Sequence[str]) -> dict[str, Any]:
+def _told(
+    given: Mapping[str, Any], replies: list[dict[str, str]], labels: Sequence[str] | Mapping[str, str]
+) -> dict[str, Any]:
+    own = dict(labels) if isinstance(labels, Mapping) else {}
     groups = {
-        "helps": [label for label in LABELS if label in labels and label in STEPS],
-        "harms": [label for label in LABELS if label in labels and label not in STEPS],
+        "own": list(own),
+        "helps": [label for label in LABELS if not own and label in labels and label in STEPS],
+        "harms": [label for label in LABELS if not own and label in labels and label not in STEPS],
     }
     return {
+        "title": (given.get("title") or word("sorter.title.own")) if own else word("sorter.title"),
+        "help": word("sorter.help.own") if own else word("sorter.help"),
+        "asks": given.get("asks"),
         "complaint": given.get("complaint"),
         "channel": given.get("channel"),
         "replies": replies,
+        "named": own,
         "groups": [{"id": id_, "labels": members} for id_, members in groups.items() if members],
     }

@@ -2,20 +2,24 @@
 
 function render({ model, el }) {
   const say = speaker(model);
-  const root = frame(el, "sorter", say("sorter.title"));
+  const { complaint, channel, replies, groups, folded, title, help, asks, named } = model.get("told");
+  const called = (label) => named[label] ?? say(`label.${label}`);
+  const meaningOf = (label) => (label && !(label in named) ? say(`label.${label}.meaning`) : "");
+  const own = Object.keys(named).length > 0;
+  const root = frame(el, "sorter", title);
   const keeping = keeper(model, root, (value) => {
     chosen = { ...(value || {}) };
     draw();
   });
-  const { complaint, channel, replies, groups, folded } = model.get("told");
   let chosen = { ...(model.get("value") || {}) };
 
   const bar = h("progress", { class: "hp-bar", max: replies.length, value: 0, "aria-hidden": "true" });
   const count = h("p", { class: "hp-count", "aria-live": "polite" });
   const cards = replies.map((reply, index) => card(reply, index));
   root.append(
-    h("h3", { class: "hp-title" }, say("sorter.title")),
-    h("p", { class: "hp-help" }, say("sorter.help")),
+    h("h3", { class: "hp-title" }, title),
+    asks ? h("p", { class: "hp-asks", dir: "auto" }, asks) : "",
+    h("p", { class: "hp-help" }, help),
     h("p", { class: "hp-keys" }, say("sorter.keys")),
     complaint ? customer() : "",
     h("div", { class: "hp-progress hp-stays" }, h("div", { class: "hp-under" }, count, keeping.status), bar),
@@ -40,22 +44,22 @@ function render({ model, el }) {
       { class: "hp-choices", role: "radiogroup", "aria-labelledby": text, "aria-describedby": hint.id,
         onkeydown: (event) => move(event, buttons) },
       ...groups.map(({ id, labels }) => h("div", { class: `hp-group hp-group-${id}` },
-        h("span", { class: "hp-group-name" }, say(`label.group.${id}`)),
+        own ? null : h("span", { class: "hp-group-name" }, say(`label.group.${id}`)),
         h("div", { class: "hp-chips" }, ...labels.map(byLabel)))));
     const node = h("article", { class: "hp-card" },
-      h("header", {}, h("span", { class: "hp-number" }, say("sorter.reply", { number: index + 1 }))),
+      h("header", {}, h("span", { class: "hp-number" }, say(own ? "sorter.item" : "sorter.reply", { number: index + 1 }))),
       h("p", { class: "hp-reply", id: text, dir: "auto" }, reply.text),
       group, hint, reason);
     return { id: reply.id, node, buttons, hint, reason };
   }
 
   function choice(reply, label, hint) {
-    const meaning = () => (hint.textContent = say(`label.${label}.meaning`));
+    const meaning = () => (hint.textContent = meaningOf(label));
     return h("button",
       { type: "button", role: "radio", class: "hp-chip", "data-label": label, "aria-checked": "false",
         onclick: () => choose(reply, label), onfocus: meaning, onmouseenter: meaning,
         onmouseleave: () => drawHint(cards.find(({ id }) => id === reply)) },
-      h("span", { class: "hp-dot", "aria-hidden": "true" }), say(`label.${label}`));
+      h("span", { class: "hp-dot", "aria-hidden": "true" }), called(label));
   }
 
   /** The arrow keys move between labels, and choose nothing: Space or Enter does. */
@@ -79,7 +83,7 @@ function render({ model, el }) {
   function drawHint({ id, hint, buttons }) {
     const focused = buttons.includes(document.activeElement) && document.activeElement.dataset.label;
     const label = focused || chosen[id];
-    hint.textContent = label ? say(`label.${label}.meaning`) : "";
+    hint.textContent = meaningOf(label);
   }
 
   function draw() {
@@ -107,9 +111,10 @@ function render({ model, el }) {
   }
 
   function meanings() {
+    if (own) return "";
     return h("details", { class: "hp-more" }, h("summary", {}, say("sorter.meaning")),
       h("dl", {}, ...groups.flatMap(({ labels }) => labels).flatMap((label) =>
-        [h("dt", {}, say(`label.${label}`)), h("dd", {}, say(`label.${label}.meaning`))])));
+        [h("dt", {}, called(label)), h("dd", {}, meaningOf(label))])));
   }
 
   model.on("change:reasons", draw);
