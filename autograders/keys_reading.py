@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from autograders.objectives import Described, objectives_exist
 from course.engine.content import Id, Reply, Text
 from course.engine.faults import Fault, did_you_mean
-from course.engine.labels import LabelId, OwnLabels, labels_fit
+from course.engine.labels import LabelId, OwnLabels, Scale, labels_fit, scale_holds
 from course.engine.model_reading import Written, read_model
 from course.engine.places import course_folder
 from course.engine.references import named_as_its_file, replies_hold, scenarios_exist
@@ -29,19 +30,20 @@ HOUSE_RUBRIC = "heat-plan"
 RUBRICS = Path(__file__).resolve().parent / "rubrics"
 
 
-class KeyReply(Reply):
-    """A reply to classify; `wrong` holds a reason of its own for a particular wrong label."""
+class KeyReply(Reply, Described):
+    """A reply, or another item, to classify; `wrong` holds the reasons for particular wrong labels."""
 
     wrong: Mapping[LabelId, Text] = Field(default_factory=dict)
 
 
-class LabelsQuestion(Written):
+class LabelsQuestion(Described):
     """Replies of an agent, or other items, each to be given its label: one point an item."""
 
     kind: Literal["labels"]
     scenario: Id | None = Field(default=None, description="Whose customer is answered.")
     asks: Text | None = Field(default=None, description="What is asked, in a sentence or two.")
     labels: OwnLabels = Field(default_factory=dict, description="Labels of its own; else those of HEAT.")
+    scale: Scale = Field(default=(), description="Its labels in order, for part credit by distance.")
     replies: tuple[KeyReply, ...] = Field(min_length=1)
 
     @property
@@ -50,7 +52,7 @@ class LabelsQuestion(Written):
         return len(self.replies)
 
 
-class PlanQuestion(Written):
+class PlanQuestion(Described):
     """A HEAT plan to be written: four components, each with the points that the rubric gives it."""
 
     kind: Literal["plan"]
@@ -119,10 +121,13 @@ def _questions_hold(document: Document) -> Iterator[Fault]:
         yield from replies_hold(document, f"questions.{place[-1]}.replies")
         if isinstance(question, dict) and question.get("kind") == "labels":
             yield from labels_fit(document, place, question)
+            yield from scale_holds(document, place, question)
         if isinstance(question, dict) and question.get("kind") == "plan" and not document.data.get("rubric"):
             yield document.fault(
                 place, f"the plan {place[-1]!r} has no rubric to be read by", "add 'rubric: heat-plan'"
             )
+    yield from objectives_exist(document, "questions.*")
+    yield from objectives_exist(document, "questions.*.replies.*")
     for place, reply in document.find("questions.*.replies.*"):
         wrong = reply.get("wrong") if isinstance(reply, dict) else None
         if isinstance(wrong, dict) and str(reply.get("label")) in wrong:

@@ -1,5 +1,7 @@
 """Mark the labels that a learner gave to replies: one point a reply, a part of it for a defensible label.
 
+A part is earned by what the key says of a label (`near`), or on a scale by the distance from the right label.
+
 For the checks. Knows a question of the key and a value of any kind; refuses to know where either came from.
 """
 
@@ -7,7 +9,7 @@ from typing import Any
 
 from autograders.keys_reading import KeyReply, LabelsQuestion
 from autograders.score import Reason, Score, Sign
-from course.engine.labels import known_labels
+from course.engine.labels import credit, known_labels
 from course.engine.words import word
 
 MOST_SHOWN = 60
@@ -49,11 +51,9 @@ def _mark(question: LabelsQuestion, reply: KeyReply, label: Any) -> tuple[float,
     if type(label) is not str or label not in known_labels(question.labels):
         said = word("score.unknown-label", label=shown_value(label))
         return 0.0, Reason("wrong", said, reply.text)
-    if label == reply.label:
-        return 1.0, _reason("right", question, reply, label, word("feedback.right"))
-    if label in reply.near:
-        return reply.near[label], _reason("near", question, reply, label, word("feedback.near"))
-    return 0.0, _reason("wrong", question, reply, label, word("feedback.wrong"))
+    share = credit(label, reply.label, reply.near, question.scale)
+    sign: Sign = "right" if share == 1 else "near" if share else "wrong"
+    return share, _reason(sign, question, reply, label, word(f"feedback.{sign}"))
 
 
 def _reason(sign: Sign, question: LabelsQuestion, reply: KeyReply, label: str, verdict: str) -> Reason:

@@ -1,10 +1,13 @@
 """Lists that bring labels of their own: shown, marked, told, built and released like those of HEAT."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograders.checking import check_file
 from autograders.evidence import detail_of
@@ -12,11 +15,14 @@ from autograders.feedback import make_page, render
 from autograders.keys_reading import Key, LabelsQuestion
 from autograders.labels import mark_labels, not_asked_for
 from autograders.masters import tasks_of
+from autograders.objectives import objectives
 from autograders.results import Mark, Record
 from autograders.roster import Learner
+from autograders.score import Score
 from course import sort
 from course.engine.cells import question_cells
 from course.engine.content import read_exercise
+from course.engine.labels import credit
 from course.engine.questions import questions_in
 from course.engine.words import all_words
 
@@ -143,3 +149,72 @@ def test_the_feedback_page_needs_no_customer() -> None:
     assert "Which of these sentences holds?" in html
     assert "Count the sorries." in html
     assert "The customer said" not in html
+
+
+SCALE = ("very-helpful", "helpful", "neither", "harmful", "very-harmful")
+
+# on which scale, the right label, the label given, its share
+DISTANCES: tuple[tuple[tuple[str, ...], str, str, float], ...] = (
+    (SCALE, "very-helpful", "very-helpful", 1.0),
+    (SCALE, "very-helpful", "helpful", 0.5),
+    (SCALE, "helpful", "very-helpful", 0.5),
+    (SCALE, "very-helpful", "neither", 0.0),
+    (SCALE, "very-helpful", "very-harmful", 0.0),
+    (("a", "b", "c", "d"), "b", "c", 0.3333),
+    (("a", "b", "c", "d"), "a", "c", 0.0),
+    (("a", "b", "c"), "a", "b", 0.0),
+    (("a", "b", "c", "d", "e", "f"), "a", "c", 0.2),
+    (SCALE, "helpful", "cannot-say", 0.0),
+)
+
+
+@pytest.mark.parametrize(("scale", "right", "given", "share"), DISTANCES)
+def test_on_a_scale_the_distance_from_the_right_label_counts(
+    scale: tuple[str, ...], right: str, given: str, share: float
+) -> None:
+    assert credit(given, right, {}, scale) == share
+
+
+def test_what_the_key_says_of_a_label_counts_before_its_distance() -> None:
+    assert credit("neither", "very-helpful", {"neither": 0.25}, SCALE) == 0.25
+
+
+@given(st.permutations(SCALE), st.sampled_from(SCALE), st.sampled_from(SCALE), st.sampled_from(SCALE))
+def test_nearer_is_never_worse_and_distance_is_the_same_from_both_sides(
+    scale: list[str], right: str, one: str, other: str
+) -> None:
+    near, far = sorted((one, other), key=lambda label: abs(scale.index(label) - scale.index(right)))
+    assert credit(near, right, {}, scale) >= credit(far, right, {}, scale)
+    assert credit(one, right, {}, scale) == credit(right, one, {}, scale)
+
+
+def on_a_scale(value: dict[str, str]) -> Score:
+    words = dict(zip(SCALE, ("Very helpful", "Helpful", "Neither", "Harmful", "Very harmful"), strict=True))
+    replies = ({"id": "r1", "text": "Tell me.", "label": "very-helpful", "why": "It asks."},)
+    asked = {"kind": "labels", "asks": "How helpful?", "labels": words, "scale": SCALE, "replies": replies}
+    return mark_labels(LabelsQuestion.model_validate(asked), value)
+
+
+def test_a_step_beside_the_key_earns_a_part_and_is_told_as_close() -> None:
+    score = on_a_scale({"r1": "helpful"})
+    assert score.points == 0.5
+    assert "You chose “Helpful”. Close. We call it “Very helpful”. It asks." in str(score)
+
+
+def test_a_scale_is_not_shown_as_a_key() -> None:
+    asked = QUESTION | {"scale": ("so", "it-depends", "not-so")}
+    key = Key.model_validate({"assignment": "quiz", "title": "A quiz", "questions": {"holds": asked}})
+    assert set(tasks_of(key)["holds"].shows) == {"asks", "labels", "replies"}
+
+
+def test_an_item_names_one_objective_or_several() -> None:
+    one, two = {"objective": "A5"}, {"objective": ("A5", "B5")}
+    replies = [reply | more for reply, more in zip(QUESTION["replies"], (one, two), strict=True)]
+    asked = LabelsQuestion.model_validate(QUESTION | {"replies": tuple(replies)})
+    assert [reply.objective for reply in asked.replies] == [("A5",), ("A5", "B5")]
+
+
+def test_there_are_forty_four_objectives_and_each_says_what_it_is_about() -> None:
+    counts = Counter(point[0] for point in objectives())
+    assert counts == {"A": 13, "B": 10, "C": 7, "D": 4, "E": 10}
+    assert all(words.strip() for words in objectives().values())

@@ -31,6 +31,7 @@ FAMILIES = {
     "state.anger.*": ("low", "middle", "high", "top"),
     "state.*": ("rose", "fell", "same"),
     "sorter.*": ("right", "near", "wrong"),
+    "feedback.*": ("right", "near", "wrong"),
     "player.note.*": ("too_early", "again", "no_trust", "came_back", "taken_back"),
 }
 """Ids that are built when they are needed, and all that can stand in their gap."""

@@ -17,7 +17,7 @@ from course.engine.guards import Guard, Wording
 from course.engine.labels import LABELS as LABELS
 from course.engine.labels import STEPS as STEPS
 from course.engine.labels import Label as Label
-from course.engine.labels import LabelId, OwnLabels, labels_fit
+from course.engine.labels import LabelId, OwnLabels, Scale, labels_fit, scale_holds
 from course.engine.model_reading import Written, read_model
 from course.engine.places import content_file, content_names
 from course.engine.portrait import (
@@ -175,6 +175,7 @@ class Exercise(Written):
     scenario: Id | None = Field(default=None, description="Whose customer is answered.")
     asks: Text | None = Field(default=None, description="What is asked, in a sentence or two.")
     labels: OwnLabels = Field(default_factory=dict, description="Labels of its own; else those of HEAT.")
+    scale: Scale = Field(default=(), description="Its labels in order, for part credit by distance.")
     replies: tuple[Reply, ...] = Field(min_length=1)
 
 
@@ -199,6 +200,7 @@ def read_exercise(path: Path) -> Exercise:
 def _replies_hold(document: Document) -> Iterator[Fault]:
     yield from replies_hold(document, "replies")
     yield from labels_fit(document, (), document.data)
+    yield from scale_holds(document, (), document.data)
     yield from scenarios_exist(document, "scenario")
 
 

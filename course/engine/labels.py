@@ -4,7 +4,7 @@ For exercises and for the questions of keys. A list of items brings labels of it
 where it asks for something else: true or not so, which red flag, first to fourth. Refuses to mark.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, WithJsonSchema
@@ -41,6 +41,9 @@ OwnLabels = Annotated[
 ]
 """Labels of a list's own: id, and the words that the learner sees, in the order in which they are shown."""
 
+Scale = Annotated[tuple[str, ...], Field(min_length=3, max_length=6)]
+"""Labels of a list's own from one end to the other, for credit by distance; `()` where there is none."""
+
 
 def known_labels(own: Mapping[str, str]) -> tuple[str, ...]:
     """Return the labels that can be given: the list's own, or else those of HEAT."""
@@ -74,3 +77,37 @@ def _asks_something(document: Document, place: Steps, held: dict[str, Any]) -> I
         of = f" in {place[-1]}" if place else ""
         what = f"there is neither 'scenario' nor 'asks'{of}"
         yield document.fault(place, what, "add 'asks: …', or the scenario whose customer is answered")
+
+
+def credit(given: str, right: str, near: Mapping[str, float], scale: Sequence[str]) -> float:
+    """Return the share, 0 to 1, that a label earns: what the key says of it, else its distance on the scale.
+
+    On a scale of n labels, a label that stands d steps from the right one earns 1 - 2d / (n - 1), and from
+    half the scale on nothing: 1/2 for one step of five, 1/3 for one of four, nothing for one of three.
+    """
+    if given == right:
+        return 1.0
+    if given in near:
+        return near[given]
+    if given not in scale or right not in scale:
+        return 0.0
+    distance = abs(scale.index(given) - scale.index(right))
+    return round(max(0.0, 1 - 2 * distance / (len(scale) - 1)), 4)
+
+
+def scale_holds(document: Document, place: Steps, held: Any) -> Iterator[Fault]:
+    """Yield the faults of a scale: labels of the list's own, each once."""
+    scale = held.get("scale") if isinstance(held, dict) else None
+    if not isinstance(scale, tuple):
+        return
+    own = held.get("labels")
+    known = tuple(map(str, own)) if isinstance(own, dict) else ()
+    if not known:
+        yield document.fault((*place, "scale"), "a scale without labels of its own", "add 'labels: …'")
+        return
+    for at, label in enumerate(scale):
+        if label not in known and isinstance(label, str):
+            yield document.fault((*place, "scale", at), f"no label {label!r}", did_you_mean(label, known))
+        elif label in scale[:at]:
+            what = f"{label!r} stands twice on the scale"
+            yield document.fault((*place, "scale", at), what, "delete one")

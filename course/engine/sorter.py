@@ -15,7 +15,7 @@ import traitlets
 
 from course.engine.answering import Answering, script, style
 from course.engine.content import Exercise, Reply, exercise, scenario
-from course.engine.labels import LABELS, STEPS
+from course.engine.labels import LABELS, STEPS, credit
 from course.engine.words import word
 
 
@@ -29,8 +29,9 @@ class Sorter(Answering):
     reasons = traitlets.Dict().tag(sync=True)
     """What each choice is told, where a key is given: `{reply id: {label, verdict, why}}`."""
 
-    def __init__(self, name: str, told: dict[str, Any], key: Mapping[str, Reply] | None = None) -> None:
-        self._key = key or {}
+    def __init__(self, name: str, told: dict[str, Any], key: Exercise | None = None) -> None:
+        self._key = {reply.id: reply for reply in key.replies} if key else {}
+        self._scale = key.scale if key else ()
         super().__init__(name, told=told)
 
     def accepts(self, value: Any) -> bool:
@@ -45,7 +46,9 @@ class Sorter(Answering):
         """Tell the reasons for the labels chosen, as far as there is a key."""
         chosen = self.value or {}
         self.reasons = {
-            id_: reason(self._key[id_], label) for id_, label in chosen.items() if id_ in self._key
+            id_: reason(self._key[id_], label, self._scale)
+            for id_, label in chosen.items()
+            if id_ in self._key
         }
 
     def as_text(self) -> str:
@@ -71,9 +74,10 @@ class Sorter(Answering):
         return word("sorter.item" if self.told["named"] else "sorter.reply", number=number)
 
 
-def reason(reply: Reply, label: str) -> dict[str, str]:
+def reason(reply: Reply, label: str, scale: Sequence[str] = ()) -> dict[str, str]:
     """Return what to say to a label: right, near or wrong, and why."""
-    verdict = "right" if label == reply.label else "near" if label in reply.near else "wrong"
+    share = credit(label, reply.label, reply.near, scale)
+    verdict = "right" if share == 1 else "near" if share else "wrong"
     return {"label": label, "verdict": verdict, "why": reply.why}
 
 
@@ -94,7 +98,7 @@ def _practice(name: str, id_: str) -> Sorter:
         given |= {"complaint": customer.text, "channel": customer.channel}
     replies = [{"id": reply.id, "text": reply.text} for reply in known.replies]
     told = _told(given, replies, known.labels or LABELS)
-    return Sorter(name, told, {reply.id: reply for reply in known.replies})
+    return Sorter(name, told, known)
 
 
 def _told(
