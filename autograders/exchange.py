@@ -13,6 +13,7 @@ from typing import Any
 
 from course.engine.hand_in import Sent
 from course.engine.places import MARK, course_folder
+from course.engine.words import word
 
 _SILENT = logging.getLogger("heatproof.exchange")
 _SILENT.addHandler(logging.NullHandler())
@@ -39,9 +40,8 @@ def submit(
     from nbgrader.exchange import ExchangeError
 
     if folder.name != assignment or not folder.is_dir():
-        return Sent(
-            done=False, told=f"{folder.name}: this is not the folder of {assignment}, so nothing was sent."
-        )
+        told = word("exchange.wrong-folder", folder=folder.name, assignment=assignment)
+        return Sent(done=False, told=told)
     try:
         config = _settings(course)
         config.CourseDirectory.assignment_id = assignment
@@ -51,19 +51,18 @@ def submit(
             if place is not None:
                 config.Exchange[name] = str(place)
         if not config.CourseDirectory.get("course_id"):
-            return Sent(done=False, told="No course is set up on this computer, so nothing was sent.")
+            return Sent(done=False, told=word("exchange.no-course"))
         arrived = _submit(config, learner, when or datetime.now(UTC))
     except ExchangeError as fault:
-        return Sent(done=False, told=f"The class's exchange did not take it: {_plain(fault)}")
+        return Sent(done=False, told=word("exchange.not-taken", reason=_plain(fault)))
     except FileExistsError:
-        return Sent(done=False, told=f"{assignment} was handed in at this very moment already. Try again.")
+        return Sent(done=False, told=word("exchange.twice", assignment=assignment))
     except OSError as fault:
-        return Sent(done=False, told=f"The class's exchange could not be written: {fault.strerror or fault}.")
+        return Sent(done=False, told=word("exchange.not-written", reason=fault.strerror or fault))
     except (Exception, SystemExit) as fault:  # somebody's settings file, most likely
-        return Sent(
-            done=False, told=f"The settings of the exchange have a fault ({type(fault).__name__}: {fault})."
-        )
-    return Sent(done=True, told=f"Handed in: {arrived}. Your instructor can collect it now.")
+        told = word("exchange.settings", reason=f"{type(fault).__name__}: {fault}")
+        return Sent(done=False, told=told)
+    return Sent(done=True, told=word("exchange.arrived", arrived=arrived))
 
 
 def _settings(course: Path | None) -> Any:

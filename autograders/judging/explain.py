@@ -1,6 +1,7 @@
 """Say why, and what next: short, kind, in the learner's own words where there are any.
 
-For learners and graders. The words are the rubric's; refuses to know how anything was found.
+For learners and graders. The words are the rubric's, and what joins them stands in words/; refuses to know
+how anything was found.
 """
 
 import re2
@@ -8,6 +9,7 @@ import re2
 from autograders.judging.levels import Level
 from autograders.judging.verdict import ComplaintLike, Evidence
 from autograders.rubric import Component
+from course.engine.words import word
 
 _LEAST, _MOST = 15, 80
 _NOT_YET = ("must", "before anyone", "nobody", "no one")
@@ -16,10 +18,12 @@ _NOT_YET = ("must", "before anyone", "nobody", "no one")
 def because(component: Component, level: Level, evidence: tuple[Evidence, ...], held_words: str) -> str:
     """Return one or two sentences: what earned the level, in quotation."""
     if level.held_by:
-        return f"“{shortened(held_words)}” undoes this step."
+        return word("judge.undone", quote=f"“{shortened(held_words)}”")
     said = component.because[str(level.level)]
     quotes = list(dict.fromkeys(f"“{shortened(piece.text)}”" for piece in evidence))[:2]
-    return f"{said} You wrote {' and '.join(quotes)}." if quotes else said
+    if len(quotes) == 2:
+        return f"{said} {word('judge.wrote-both', one=quotes[0], other=quotes[1])}"
+    return f"{said} {word('judge.wrote', quote=quotes[0])}" if quotes else said
 
 
 def next_step(component: Component, level: Level, complaint: ComplaintLike, better: str, missing: str) -> str:
@@ -29,7 +33,23 @@ def next_step(component: Component, level: Level, complaint: ComplaintLike, bett
     if level.level >= component.top:
         return ""
     step = component.next_step[str(level.level)].replace("{commitment_step}", missing)
-    return f"{step} For example: {model(component, complaint)}"
+    return f"{step} {word('judge.example', model=model(component, complaint))}"
+
+
+def flagged(quote: str, says: str) -> str:
+    """Return the sentence for a flag: the learner's words, and what they do; without a word for that, they
+    come too early."""
+    return word("judge.flag", quote=f"“{quote}”", says=says or word("judge.too-early"))
+
+
+def commitment(complaint: ComplaintLike) -> str:
+    """Return the next step where a commitment is missing: a time, or news."""
+    return word("judge.when-now" if complaint.complexity == "simple" else "judge.when-news")
+
+
+def in_english() -> str:
+    """Return the next step for a plan in another language."""
+    return word("judge.in-english")
 
 
 def model(component: Component, complaint: ComplaintLike) -> str:
@@ -45,7 +65,7 @@ def problem(complaint: ComplaintLike) -> str:
     for said in re2.findall(r"[^.!?]+[.!?]+", complaint.text):
         words = " ".join(said.split())
         if _LEAST <= len(words) <= _MOST and words.endswith(".") and words[0].isupper() and '"' not in words:
-            return f"You told me: ‘{words.replace('“', '').replace('”', '')}’ "
+            return f"{word('judge.told-me', said=words.replace('“', '').replace('”', ''))} "
     return ""
 
 
@@ -53,10 +73,8 @@ def remedy(complaint: ComplaintLike) -> str:
     """Return a model sentence for the remedy that the facts allow."""
     told = [said.strip() for said in complaint.facts.split(".") if " can " in said]
     able = next((said for said in told if not any(word in said.lower() for word in _NOT_YET)), "")
-    what = able.partition(" can ")[2] or "put this right"
-    if complaint.complexity == "simple":
-        return f"“I can {what}, and I am doing it now.”"
-    return f"“I can {what}, and I will ring you tomorrow with where it stands, solved or not.”"
+    what = able.partition(" can ")[2] or word("judge.put-right")
+    return word("judge.now" if complaint.complexity == "simple" else "judge.news", what=what)
 
 
 def shortened(words: str) -> str:

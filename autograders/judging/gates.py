@@ -24,6 +24,7 @@ from autograders.judging.copying import (
 from autograders.judging.spelling import bag
 from autograders.judging.stems import stem, stems
 from autograders.judging.text import Text, read
+from course.engine.words import word
 
 _FUNCTION = bag(
     "the a an and or to of in on at for with i you he she we it they is are was be have has had do not "
@@ -70,27 +71,27 @@ def gate(
     all the same. `others` are the course's other complaints, asked for only in doubt."""
     words = text.plain
     if not words:
-        return Gate("off_topic", "There is nothing to read.")
+        return Gate("off_topic", word("gate.nothing"))
     if text.foreign_letters > 0.3 * max(1, sum(c.isalpha() for c in text.written)):
-        return Gate("", "This is not written in English, so a person will read it.")
+        return Gate("", word("gate.not-english"))
     if len(words) >= 8 and _english(words) < 0.12 and not _listed(text):
         junk = sum(map(gibberish, words)) / len(words)
         if junk >= 0.2:
-            return Gate("off_topic", "These are not words that answer the customer.")
+            return Gate("off_topic", word("gate.no-words"))
         if _keyword_share(words, keywords) < 0.3 and _familiar(words, case, known) < 0.35:
-            return Gate("", "This does not look like English, so a person will read it.")
+            return Gate("", word("gate.odd-english"))
     if len(words) >= 5 and sum(map(gibberish, words)) / len(words) >= 0.18:
-        return Gate("off_topic", "Much of this is no word that answers the customer.")
+        return Gate("off_topic", word("gate.much-no-word"))
     if _repeated(text):
-        return Gate("stuffed", "The same words are repeated; there is no plan in them.")
+        return Gate("stuffed", word("gate.repeated"))
     if _copied(text, case, known, recitals, lessons):
-        return Gate("copied", "This is in the main the complaint or the lesson copied out.")
+        return Gate("copied", word("gate.copied"))
     if _stuffed(text, keywords, case):
-        return Gate("stuffed", "These are the key words of the lesson, with no plan in them.")
+        return Gate("stuffed", word("gate.key-words"))
     if len(words) >= 8 and _unheard(words, case, known, keywords, lessons) >= 0.42:
-        return Gate("", "Many of these are words that we do not know, so a person will read it.")
+        return Gate("", word("gate.unknown-words"))
     if _meant_for_another(words, case, known, others, astray=astray):
-        return Gate("off_topic", "This answers another complaint.")
+        return Gate("off_topic", word("gate.other-complaint"))
     if astray and (len(words) < 80 or signs * 50 > len(words)):
         return None
     return _foreign(text, case, known, signs)
@@ -242,21 +243,21 @@ def _foreign(text: Text, case: Case, known: Tables, signs: int) -> Gate | None:
     ties = case.ties(words) - known.general
     strange = {s for s in bases - known.general if len(s) > 2 and s not in case.near and not s[0].isdigit()}
     if signs == 0 and len(ties) <= len(words) / 15:
-        return Gate("off_topic", "This does not answer the complaint.")
+        return Gate("off_topic", word("gate.no-answer"))
     if len(words) >= 200 and len(ties) * 100 <= len(words):
-        return Gate("off_topic", "This talks about service in general and does not answer this customer.")
+        return Gate("off_topic", word("gate.in-general"))
     if len(words) > 60 and signs <= 2 and len(strange) > 3 * len(ties):
-        return Gate("off_topic", "This talks about service in general and does not answer this customer.")
+        return Gate("off_topic", word("gate.in-general"))
     own = bases & case.own - known.general
     if len(words) >= 25 and (
         (not own and len(strange) >= max(7, len(words) / 15))
         or (len(own) == 1 >= len(ties) and len(strange) >= 8)
     ):
-        return Gate("off_topic", "This answers another complaint.")
+        return Gate("off_topic", word("gate.other-complaint"))
     kin_strange = {s for s in strange if s in known.kin}
     if len(kin_strange) >= 5 and len(ties) <= 2 and len(strange) > 4 * max(1, len(ties)):
-        return Gate("off_topic", "This answers another complaint.")
+        return Gate("off_topic", word("gate.other-complaint"))
     # Fitted to plans of the training bank that were judged for a complaint that they were not written for.
     if len(words) >= 15 and len(strange) + 3.5 * len(kin_strange) - 8 * len(own) - len(words) / 20 >= 11:
-        return Gate("off_topic", "This answers another complaint.")
+        return Gate("off_topic", word("gate.other-complaint"))
     return None

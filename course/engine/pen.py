@@ -113,7 +113,9 @@ def reading(verdict: Any, plan: str) -> dict[str, Any]:
 
 
 def _quotes(evidence: Any) -> list[str]:
-    return list(dict.fromkeys(" ".join(one.text.split()) for one in evidence))
+    """Return the learner's words, each once; words within longer ones are said by those."""
+    said = dict.fromkeys(" ".join(one.text.split()) for one in evidence)
+    return [text for text in said if not any(text in other and text != other for other in said)]
 
 
 def step_title(name: str, own: str) -> str:

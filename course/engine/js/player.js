@@ -2,7 +2,7 @@
 
 function render({ model, el }) {
   const say = speaker(model);
-  const { id: customer, name, title, channel, facts, own, readings } = model.get("told");
+  const { id: customer, name, title, channel, facts, own, readings, graded } = model.get("told");
   const root = frame(el, "player", say("player.title", { name }));
   const keeping = keeper(model, root, () => {
     waiting = null;
@@ -24,13 +24,14 @@ function render({ model, el }) {
   const words = own ? ownWords() : null;
   const minute = breather(say);
   const ownNote = noteToSelf(say, `${customer}:${model.get("name")}`);
-  const stage = h("div", { class: "hp-stage" }, h("div", { class: "hp-talk" }, log, note, meant, options, words), mood);
+  const stage = h("div", { class: graded ? "hp-stage hp-alone" : "hp-stage" }, h("div", { class: "hp-talk" }, log, note, meant, options, words), graded ? null : mood);
   const again = h("button", { type: "button", class: "hp-quiet", onclick: () => go([]) }, sign("↺"), say("player.again"));
 
   root.append(
     h("div", { class: "hp-head" },
       h("h3", { class: "hp-title" }, title),
       h("p", { class: "hp-help" }, say("player.title", { name }), h("span", { class: "hp-tag" }, say(`channel.${channel}`)))),
+    graded ? h("p", { class: "hp-help" }, say("player.call.help")) : "",
     h("details", { class: "hp-more" }, h("summary", {}, say("player.facts")), h("p", { dir: "auto" }, facts)),
     stage,
     after,
@@ -60,7 +61,7 @@ function render({ model, el }) {
       drawn.push(turn);
     }
     log.scrollTop = log.scrollHeight;
-    drawMood(talk.state);
+    if (!graded) drawMood(talk.state);
     drawOptions();
     drawRead(talk);
     drawAfter(talk);
@@ -94,7 +95,7 @@ function render({ model, el }) {
   function drawRead({ read }) {
     note.textContent = !read ? "" : read.unread ? say(read.move === "unsure" ? "player.not-read" : "player.not-read-again", { name })
       : say(read.contested ? "player.read-as-meant" : "player.read-as", { move: say(`move.${read.move}`) });
-    const choice = (move) => h("button", { type: "button", class: "hp-meaning", "data-meant": move, disabled: Boolean(waiting),
+    const choice = (move) => h("button", { type: "button", class: "hp-meant-as", "data-meant": move, disabled: Boolean(waiting),
       onclick: () => keeping.send({ kind: "meant", move }) }, say(`meant.${move}`));
     const other = (moves) => moves.filter((move) => move !== read.move).map(choice);
     const ask = (yes) => () => {
@@ -131,6 +132,7 @@ function render({ model, el }) {
   const level10 = (value) => h("i", { class: "hp-thin", "aria-hidden": "true", style: `--share:${value * 10}%` });
 
   function drawAfter({ ending, debrief, path }) {
+    if (graded) return void after.replaceChildren(...(ending ? [h("h4", { class: "hp-title", tabindex: -1 }, say("player.call.over"))] : []));
     if (!ending) {
       minute.stop();
       return void after.replaceChildren();
