@@ -81,6 +81,11 @@ def test_the_customer_in_the_guide_for_authors_has_no_fault(tmp_path: Path) -> N
     assert check_file(path, "scenario") == ()
 
 
+def test_the_customer_that_learners_copy_is_the_one_in_the_guide() -> None:
+    copied = ROOT / "course" / "scenarios" / "the-torn-coat.txt"
+    assert copied.read_text(encoding="utf-8") == guide().split("```yaml\n")[1].split("```")[0]
+
+
 def test_the_fault_in_the_guide_for_authors_reads_as_it_is_told(tmp_path: Path) -> None:
     path = tmp_path / "the-torn-coat.yaml"
     example = guide().split("```yaml\n")[1].split("```")[0]
