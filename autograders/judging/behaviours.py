@@ -47,7 +47,8 @@ class Findings:
 
     def of(self, *names: str) -> list[Hit]:
         """Return the hits of some behaviours in order of place."""
-        return sorted(hit for name in names for hit in self.found.get(name, ()))
+        hits = [hit for name in names for hit in self.found.get(name, ())]
+        return hits if len(hits) < 2 else sorted(hits)
 
     def within(self, first: int, last: int, *names: str) -> list[Hit]:
         """Return the hits of some behaviours that begin in a range of words."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from autograders.judging.kept import kept
 from autograders.judging.spelling import bag
 from autograders.judging.stems import stem, stems
 from autograders.judging.text import Text, read
@@ -19,14 +20,17 @@ _CAN = bag("can could may able offer")
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """General words and kin, as stems; `first` has for each stem one word that stands for it and its kin."""
+    """General words and kin, as stems; `first` has for each stem one word that stands for it and its kin.
+
+    Like a `Case` they are compared by identity, so that caches need not look at every word.
+    """
 
     general: frozenset[str]
     kin: Mapping[str, frozenset[str]]
     first: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A complaint as the judge knows it; all words are stems."""
 
@@ -47,33 +51,26 @@ class Case:
         return frozenset(s for s in (stem(word) for word in words) if s in self.near)
 
 
-@lru_cache(maxsize=8)
-def _tables(general: tuple[str, ...], kin: tuple[tuple[str, ...], ...]) -> Tables:
+@kept
+def tables(rubric: Rubric) -> Tables:
+    """Return the rubric's tables."""
     near: dict[str, set[str]] = {}
     first: dict[str, str] = {}
-    for group in kin:
+    for group in rubric.kin:
         members = stems(group)
         for member in members:
             near.setdefault(member, set()).update(members)
             first.setdefault(member, stem(group[0]))
-    return Tables(stems(general), {word: frozenset(others) for word, others in near.items()}, first)
-
-
-def tables(rubric: Rubric) -> Tables:
-    """Return the rubric's tables."""
-    return _tables(rubric.general, rubric.kin)
+    return Tables(stems(rubric.general), {word: frozenset(others) for word, others in near.items()}, first)
 
 
 def case(complaint: ComplaintLike, rubric: Rubric) -> Case:
     """Read a complaint."""
-    return _case(complaint.text, complaint.facts, complaint.complexity, rubric.general, rubric.kin)
+    return _case(complaint.text, complaint.facts, complaint.complexity, tables(rubric))
 
 
 @lru_cache(maxsize=256)
-def _case(
-    text: str, facts: str, complexity: str, general: tuple[str, ...], kin: tuple[tuple[str, ...], ...]
-) -> Case:
-    known = _tables(general, kin)
+def _case(text: str, facts: str, complexity: str, known: Tables) -> Case:
     told, sheet = read(text), read(facts)
     able, unsettled = _split(sheet)
     complaint_words = _content(told.plain, known)

@@ -60,7 +60,7 @@ Kin = Mapping[str, str]
 NO_KIN: Kin = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """A text that may be copied: for two content words in their order, the sentences that have them close
     together, the sentences that are told by their exact words alone, and the stems of all its words."""
@@ -87,6 +87,21 @@ def source(sentences: Iterable[Sequence[str]], kin: Kin = NO_KIN) -> Source:
         for at, one in enumerate(content):
             for other in content[at + 1 : at + 1 + _REACH]:
                 pairs.setdefault((one, other), []).append(number)
+    return Source({pair: tuple(found) for pair, found in pairs.items()}, frozenset(exact), frozenset(known))
+
+
+def together(sources: Iterable[Source]) -> Source:
+    """Return several sources as one."""
+    pairs: dict[tuple[str, str], list[int]] = {}
+    exact: set[tuple[str, ...]] = set()
+    known: set[str] = set()
+    first = 0
+    for one in sources:
+        for pair, numbers in one.pairs.items():
+            pairs.setdefault(pair, []).extend(first + number for number in numbers)
+        first += 1 + max((number for numbers in one.pairs.values() for number in numbers), default=-1)
+        exact |= one.exact
+        known |= one.stems
     return Source({pair: tuple(found) for pair, found in pairs.items()}, frozenset(exact), frozenset(known))
 
 

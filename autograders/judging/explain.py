@@ -4,6 +4,8 @@ For learners and graders. The words are the rubric's, and what joins them stands
 how anything was found.
 """
 
+from functools import lru_cache
+
 import re2
 
 from autograders.judging.levels import Level
@@ -60,21 +62,33 @@ def model(component: Component, complaint: ComplaintLike) -> str:
 
 
 def problem(complaint: ComplaintLike) -> str:
-    """Return a sentence that takes up the customer's own words: the first whole sentence that is short and no
-    question; nothing where there is none."""
-    for said in re2.findall(r"[^.!?]+[.!?]+", complaint.text):
+    """Return a sentence that takes up the customer's own words; nothing where none will do."""
+    said = _short_sentence(complaint.text)
+    return f"{word('judge.told-me', said=said)} " if said else ""
+
+
+@lru_cache(maxsize=256)
+def _short_sentence(text: str) -> str:
+    """Return the first whole sentence that is short and no question."""
+    for said in re2.findall(r"[^.!?]+[.!?]+", text):
         words = " ".join(said.split())
         if _LEAST <= len(words) <= _MOST and words.endswith(".") and words[0].isupper() and '"' not in words:
-            return f"{word('judge.told-me', said=words.replace('“', '').replace('”', ''))} "
+            return words.replace("“", "").replace("”", "")
     return ""
 
 
 def remedy(complaint: ComplaintLike) -> str:
     """Return a model sentence for the remedy that the facts allow."""
-    told = [said.strip() for said in complaint.facts.split(".") if " can " in said]
-    able = next((said for said in told if not any(word in said.lower() for word in _NOT_YET)), "")
-    what = able.partition(" can ")[2] or word("judge.put-right")
+    what = _able(complaint.facts) or word("judge.put-right")
     return word("judge.now" if complaint.complexity == "simple" else "judge.news", what=what)
+
+
+@lru_cache(maxsize=256)
+def _able(facts: str) -> str:
+    """Return what the agent can do without asking anybody."""
+    told = [said.strip() for said in facts.split(".") if " can " in said]
+    able = next((said for said in told if not any(word in said.lower() for word in _NOT_YET)), "")
+    return able.partition(" can ")[2]
 
 
 def shortened(words: str) -> str:

@@ -19,6 +19,7 @@ from autograders.judging.copying import (
     copied_share,
     sentences_of,
     source,
+    together,
     verbatim,
 )
 from autograders.judging.spelling import bag
@@ -147,7 +148,7 @@ def _copied(text: Text, case: Case, known: Tables, recitals: Sequence[str], less
     complaint, kin = _told(case.complaint, known), known.first
     if copied_share(sentences, [complaint], kin) >= _OF_THE_COMPLAINT:
         return True
-    taught = [lessons, *(_recital(recital) for recital in recitals)]
+    taught = [_taught(lessons, tuple(recitals))]
     if copied_share(sentences, taught) >= _OF_THE_LESSONS:
         return True
     facts = _as_they_stand(case.facts)
@@ -166,9 +167,9 @@ def _as_they_stand(facts: Text) -> Source:
     return verbatim(sentences_of(facts))
 
 
-@lru_cache(maxsize=64)
-def _recital(written: str) -> Source:
-    return source(sentences_of(read(written)))
+@lru_cache(maxsize=8)
+def _taught(lessons: Source, recitals: tuple[str, ...]) -> Source:
+    return together([lessons, *(source(sentences_of(read(recital))) for recital in recitals)])
 
 
 def _repeated(text: Text) -> bool:

@@ -24,7 +24,7 @@ _FEW = 4
 _PAUSES = frozenset(",()[]{}/-|=+*&")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Text:
     """A text as words. `spans[i]` is the place of `words[i]` in the text as written; punctuation that ends
     something is a word too (`.`, `?`, `:`). `sentence[i]`, `quote[i]` (-1: outside) and `pause[i]` (a comma

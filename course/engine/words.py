@@ -5,6 +5,7 @@ folder's own file comes before the shipped one, word by word: whoever rewords th
 lines, and a word that a later release adds is still found.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from pydantic import Field, RootModel
 
 from course.engine.faults import Fault, Faults, did_you_mean
 from course.engine.model_reading import read_model
-from course.engine.places import content_folders
+from course.engine.places import PACKAGE, course_folder
 from course.engine.yaml_reading import Document
 
 WordId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$")]
@@ -49,13 +50,9 @@ def word(id_: str, /, *, language: str = "en", **values: object) -> str:
 
 def all_words(language: str = "en", *, start: Path | None = None) -> Mapping[str, str]:
     """Return all words of a language, a course folder's own over the shipped ones."""
-    files = [folder / f"{language}.yaml" for folder in content_folders("words", start)]
-    known = tuple(file for file in files if file.is_file())
-    if not known:
-        raise Faults(
-            [Fault(f"words/{language}.yaml", 0, "no such language", "copy words/en.yaml and translate it")]
-        )
-    return _merged(known)
+    folder = course_folder(start)
+    own = os.path.join(folder, "course", "words", f"{language}.yaml") if folder else ""
+    return _of(language, own if os.path.isfile(own) else "")
 
 
 def read_words(path: Path) -> Mapping[str, str]:
@@ -64,9 +61,16 @@ def read_words(path: Path) -> Mapping[str, str]:
 
 
 @cache
-def _merged(files: tuple[Path, ...]) -> Mapping[str, str]:
+def _of(language: str, own: str) -> Mapping[str, str]:
+    """Return the shipped words with those of a course folder's own file, if it has one, over them."""
+    shipped = PACKAGE / "words" / f"{language}.yaml"
+    files = [file for file in (shipped, Path(own) if own else shipped) if file.is_file()]
+    if not files:
+        raise Faults(
+            [Fault(f"words/{language}.yaml", 0, "no such language", "copy words/en.yaml and translate it")]
+        )
     merged: dict[str, str] = {}
-    for file in reversed(files):
+    for file in dict.fromkeys(file.resolve() for file in files):
         merged |= read_words(file)
     return MappingProxyType(merged)
 
