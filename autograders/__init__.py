@@ -1,6 +1,6 @@
-"""Who judges a learner: two checks that the notebooks call, and the judge that reads a plan.
+"""Who judges a learner: the checks that the notebooks call, and the judge that reads a plan.
 
-    from autograders import check_labels, check_plan, judge
+    from autograders import check_call, check_labels, check_plan, judge
 
 Loaded on demand: a check of labels does not wait for the judge of plans.
 """
@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import autograders.exchange as exchange
+    from autograders.checks import check_call as check_call
     from autograders.checks import check_labels as check_labels
     from autograders.checks import check_plan as check_plan
     from autograders.judging import judge_plan as judge
 
 _HOME = {
+    "check_call": ("autograders.checks", "check_call"),
     "check_labels": ("autograders.checks", "check_labels"),
     "check_plan": ("autograders.checks", "check_plan"),
     "judge": ("autograders.judging", "judge_plan"),
 }
 
-__all__ = ["check_labels", "check_plan", "exchange", "judge"]
+__all__ = ["check_call", "check_labels", "check_plan", "exchange", "judge"]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from autograders.call_keys import CallQuestion
+from autograders.call_proofs import table_holds
 from autograders.keys_reading import LabelsQuestion, PlanQuestion, read_key
 from autograders.masters import built, notebook_texts
 from autograders.model_plans import shortcomings
@@ -95,6 +97,8 @@ def _prove_key(path: Path) -> Iterator[Fault]:
     for name, question in key.questions.items():
         if isinstance(question, LabelsQuestion):
             yield from _replies_differ(document, f"questions.{name}.replies")
+        elif isinstance(question, CallQuestion):
+            yield from table_holds(name, question, path, document)
         else:
             yield from _model_earns_all(name, question, path, document)
 

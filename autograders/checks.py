@@ -1,7 +1,8 @@
-"""The two checks that an assignment's test cells call, on a grader's machine and in a learner's hands.
+"""The three checks that an assignment's test cells call, on a grader's machine and in a learner's hands.
 
     check_labels("heat-plan-a", "replies_1", replies_1)
     check_plan("heat-plan-a", "plan_1", "hear", plan_1)
+    check_call("whole-call", "call_1", "outcome", call_1)
 
 With a course folder and its key they mark. A learner has neither: there they look at the form only (is it
 answered, is it long enough). They never fail on a value, whatever it is. A fault of our own is told as ours,
@@ -17,13 +18,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from autograders.call_keys import CallQuestion
+from autograders.calls import mark_call
 from autograders.keys_reading import PLAN_LEVEL, Key, LabelsQuestion, PlanQuestion, keys_folder, read_key
 from autograders.labels import mark_labels
-from autograders.plans import mark_plan
+from autograders.plans import mark_plan, verdict_on
+from autograders.replaying import Replay, replay
 from autograders.score import Complete, NotComplete, Reason, Score
 from autograders.steps import worth
 from course.engine.answers import Refused, read_answers_file, settle
-from course.engine.content import Complaint, scenario
+from course.engine.content import Complaint, Scenario, scenario
 from course.engine.notebook_file import MAX_NOTEBOOK, read_bytes, read_json
 from course.engine.places import content_file, course_folder
 from course.engine.questions import questions_in
@@ -38,7 +42,7 @@ def check_labels(assignment: str, question: str, value: Any) -> Score:
     def mark(key: Key, answer: Any) -> Score:
         asked = key.questions[question]
         if not isinstance(asked, LabelsQuestion):
-            raise TypeError(f"{question} is a plan, and was checked as labels")
+            raise TypeError(f"{question} is a {asked.kind}, and was checked as labels")
         return mark_labels(asked, answer)
 
     return _check(assignment, question, value, mark)
@@ -50,10 +54,29 @@ def check_plan(assignment: str, question: str, component: str, value: Any) -> Sc
     def mark(key: Key, answer: Any) -> Score:
         asked = key.questions[question]
         if not isinstance(asked, PlanQuestion):
-            raise TypeError(f"{question} is a question of labels, and was checked as a plan")
+            raise TypeError(f"{question} is a question of {asked.kind}, and was checked as a plan")
         return mark_plan(asked, _complaint(asked.scenario), component, answer)
 
     return _check(assignment, question, value, mark, component)
+
+
+def check_call(assignment: str, question: str, part: str, value: Any) -> Score:
+    """Return the score of one part of a call: "outcome", "moves" or "order"."""
+
+    def mark(key: Key, answer: Any) -> Score:
+        asked = key.questions[question]
+        if not isinstance(asked, CallQuestion):
+            raise TypeError(f"{question} is no call, and was checked as one")
+        return mark_call(asked, _scenario(asked.scenario), part, taken_again(asked, answer))
+
+    return _check(assignment, question, value, mark, part)
+
+
+def taken_again(asked: CallQuestion, answer: Any) -> Replay:
+    """Return a walk as far as the customer allows it, own words read by the judge of plans."""
+    return replay(
+        _scenario(asked.scenario), [] if answer is None else answer, verdict_on, most=asked.most_moves
+    )
 
 
 def _check(assignment: str, question: str, value: Any, mark: Marker, component: str = "") -> Score:
@@ -110,13 +133,17 @@ def _key_as_of(path: Path, _changed: int) -> Key:
 
 
 def _complaint(name: str) -> Complaint:
+    return _scenario(name).as_complaint()
+
+
+def _scenario(name: str) -> Scenario:
     path = content_file("scenarios", name)
-    return _complaint_as_of(name, path, path.stat().st_mtime_ns if path else 0)
+    return _scenario_as_of(name, path, path.stat().st_mtime_ns if path else 0)
 
 
 @lru_cache(maxsize=64)
-def _complaint_as_of(name: str, _path: Path | None, _changed: int) -> Complaint:
-    return scenario(name).as_complaint()
+def _scenario_as_of(name: str, _path: Path | None, _changed: int) -> Scenario:
+    return scenario(name)
 
 
 def _worth(assignment: str, question: str, component: str) -> float:
@@ -126,6 +153,8 @@ def _worth(assignment: str, question: str, component: str) -> float:
         asked = key.questions[question] if key else None
         if isinstance(asked, PlanQuestion):
             return worth(asked, component)
+        if isinstance(asked, CallQuestion):
+            return asked.parts[component]
         return float(asked.points) if asked else 0.0
     except Exception:
         return PLAN_LEVEL if component else 0.0

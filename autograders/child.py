@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from autograders.checks import check_labels, check_plan
+from autograders.call_keys import CallQuestion
+from autograders.checks import check_call, check_labels, check_plan
 from autograders.evidence import detail_of
 from autograders.keys_reading import Key, LabelsQuestion
 from autograders.labels import not_asked_for
@@ -92,6 +93,8 @@ def _mark(key: Key, cell: GradedCell, value: Any) -> dict[str, Any]:
     """Return the mark of one cell. A fault of ours gives no points, which is not the same as zero."""
     if cell.component is None:
         score = check_labels(key.assignment, cell.question, value)
+    elif isinstance(key.questions[cell.question], CallQuestion):
+        score = check_call(key.assignment, cell.question, cell.component, value)
     else:
         score = check_plan(key.assignment, cell.question, cell.component, value)
     return {

@@ -6,16 +6,24 @@ For the child process. Refuses to judge: it only writes down what was found.
 from functools import cache
 from typing import Any
 
-from autograders.keys_reading import LabelsQuestion, PlanQuestion
+from autograders.call_keys import CallQuestion
+from autograders.calls import SIGNS, why
+from autograders.checks import taken_again
+from autograders.keys_reading import LabelsQuestion, Question
 from autograders.plans import verdict_on
 from autograders.score import Score
 from course.engine.content import Complaint, scenario
+from course.engine.debrief import looking_back
 
 
-def detail_of(
-    score: Score, question: LabelsQuestion | PlanQuestion, component: str | None, value: Any
-) -> dict[str, Any]:
-    """Return the reasons of a score; for a component of a plan evidence, next step and flags too."""
+def detail_of(score: Score, question: Question, component: str | None, value: Any) -> dict[str, Any]:
+    """Return the reasons of a score; for a component of a plan evidence, next step and flags too.
+
+    The outcome of a call holds the whole talk, with the reason of each move.
+    """
+    if isinstance(question, CallQuestion):
+        with_talk = component == "outcome" and not score.our_fault
+        return _reasons(score) | ({"talk": _talk(question, value)} if with_talk else {})
     if component is None or isinstance(question, LabelsQuestion):
         return _reasons(score)
     if score.our_fault or type(value) is not str or not value.strip():
@@ -42,6 +50,21 @@ def detail_of(
             for flag in verdict.flags
         ],
     }
+
+
+def _talk(question: CallQuestion, value: Any) -> list[dict[str, Any]]:
+    """Return the lines of a call as plain data; what the learner said with move, reason and state."""
+    talk = taken_again(question, value).talk
+    backs = {back.turn: back for back in looking_back(talk)}
+    lines: list[dict[str, Any]] = []
+    for turn in talk.turns:
+        line: dict[str, Any] = {"who": turn.who, "said": turn.text}
+        if turn.who == "agent":
+            back = backs[1 + sum(each["who"] == "agent" for each in lines)]
+            line |= {"turn": back.turn, "move": back.move, "sign": SIGNS[back.effect], "why": why(back)}
+            line |= {"anger": back.anger, "trust": back.trust, "better": back.better, "rule": back.rule}
+        lines.append(line)
+    return lines
 
 
 @cache

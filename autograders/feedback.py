@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograders.autograded import copy_beside, replace_file
+from autograders.call_keys import CallQuestion
 from autograders.gradebook import open_gradebook
 from autograders.gradebook_reading import Score
 from autograders.keys_reading import Key, LabelsQuestion, Question
@@ -79,6 +80,8 @@ class Part:
     comment: str = ""
     asks: str = ""
     own: bool = False
+    talk: tuple[Mapping[str, Any], ...] = ()
+    """The lines of a call, what the learner said with its reason."""
 
     def letter(self, kind: str) -> str:
         """Return the letter that stands behind a marked passage."""
@@ -199,6 +202,7 @@ def _part(
         flags=flags,
         unread=record.unread.get(name, ""),
         comment=comment,
+        talk=tuple(line for step in steps for line in step.detail.get("talk", ())),
         asks=" ".join((question.asks or "").split()) if isinstance(question, LabelsQuestion) else "",
         own=isinstance(question, LabelsQuestion) and bool(question.labels),
     )
@@ -207,13 +211,18 @@ def _part(
 def _steps(
     name: str, question: Question, record: Record, points: Mapping[str, Points], start: Path | None
 ) -> Iterator[Step]:
+    words = all_words(start=start)
+    if isinstance(question, CallQuestion):
+        for part in question.parts:
+            if (cell := f"{name}_{part}") in points:
+                yield Step(part, points[cell], record.cells[cell].detail, words[f"call.part.{part}"])
+        return
     if isinstance(question, LabelsQuestion):
         cell = f"{name}_check"
         if cell in points:
             yield Step("labels", points[cell], record.cells[cell].detail)
         return
     taken: set[str] = set(LETTERS.values())
-    words = all_words(start=start)
     for each, component in steps_of(question, start=start).items():
         title = step_title(words, each, component.name)
         letter = LETTERS.get(each) or next((a for a in title.upper() if a.isalpha() and a not in taken), "+")

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from autograders.call_keys import CallQuestion
 from autograders.objectives import Described, objectives_exist
 from course.engine.content import Id, Reply, Text
 from course.engine.faults import Fault, did_you_mean
@@ -62,7 +63,7 @@ class PlanQuestion(Described):
     rubric: Id | None = Field(default=None, description="A rubric of its own; else the assignment's.")
 
 
-Question = Annotated[LabelsQuestion | PlanQuestion, Field(discriminator="kind")]
+Question = Annotated[LabelsQuestion | PlanQuestion | CallQuestion, Field(discriminator="kind")]
 
 
 class Key(Written):

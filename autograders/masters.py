@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from autograders.keys_reading import Key, LabelsQuestion, PlanQuestion, read_key
+from autograders.call_keys import CallQuestion
+from autograders.keys_reading import Key, PlanQuestion, Question, read_key
 from autograders.steps import steps_of
 from course.engine.build import build
 from course.engine.cells import Check, Task
@@ -31,7 +32,9 @@ def tasks_of(key: Key, *, start: Path | None = None) -> dict[str, Task]:
     return {name: _task(key.assignment, name, question, start) for name, question in key.questions.items()}
 
 
-def _task(assignment: str, name: str, question: LabelsQuestion | PlanQuestion, start: Path | None) -> Task:
+def _task(assignment: str, name: str, question: Question, start: Path | None) -> Task:
+    if isinstance(question, CallQuestion):
+        return _call(assignment, name, question, start)
     shows: dict[str, Any] = _customer(question.scenario, start) if question.scenario else {}
     if isinstance(question, PlanQuestion):
         checks = tuple(
@@ -45,6 +48,19 @@ def _task(assignment: str, name: str, question: LabelsQuestion | PlanQuestion, s
     right: dict[str, Value] = {reply.id: reply.label for reply in question.replies}
     call = f'from autograders import check_labels\ncheck_labels("{assignment}", "{name}", {name})'
     return Task(name, "sort", shows, right, (Check(f"{name}_check", call, question.points),))
+
+
+def _call(assignment: str, name: str, question: CallQuestion, start: Path | None) -> Task:
+    """Return a call: the player finds its customer by name; the model answer is the scenario's best walk."""
+    checks = tuple(_call_check(assignment, name, part, points) for part, points in question.parts.items())
+    model: list[Value] = list(scenario(question.scenario, start=start).walks.best.path)
+    shows = {"kind": "call", "scenario": question.scenario}
+    return Task(name, "play", shows, model, checks, lent=("judge",))
+
+
+def _call_check(assignment: str, name: str, part: str, points: float) -> Check:
+    call = f'check_call("{assignment}", "{name}", "{part}", {name})'
+    return Check(f"{name}_{part}", f"from autograders import check_call\n{call}", points)
 
 
 def _customer(name: str, start: Path | None) -> dict[str, str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograders.call_keys import CallQuestion
 from autograders.keys_reading import Key, PlanQuestion, read_key
 from autograders.results import CannotMark
 from autograders.steps import steps_of
@@ -18,15 +19,21 @@ from course.engine.faults import Faults
 from course.engine.places import content_file
 
 PACKAGE = Path(__file__).resolve().parent
-JUDGE = ("checks.py", "keys_reading.py", "rubric.py", "rubric_basis.py", "judging", "rubrics")
+JUDGE = (
+    "checks.py", "keys_reading.py", "call_keys.py", "labels.py", "plans.py", "calls.py", "replaying.py",
+    "choices.py", "rubric.py", "rubric_basis.py", "judging", "rubrics",
+)  # fmt: skip
 """The parts of this package that decide a mark."""
-READER = ("answers.py", "literal.py", "values.py", "content.py", "labels.py")
-"""The parts of course.engine that decide what an answer is."""
+READER = (
+    "answers.py", "literal.py", "values.py", "content.py", "labels.py",
+    "dialogue.py", "reactions.py", "moves.yaml", "own_words.py", "own_words.yaml", "debrief.py",
+)  # fmt: skip
+"""The parts of course.engine that decide what an answer is, and how a customer takes a walk."""
 
 
 @dataclass(frozen=True)
 class GradedCell:
-    """One check cell: the question it checks, and the rubric's component if that question is a plan."""
+    """One check cell: the question it checks, and the component of a plan or the part of a call."""
 
     name: str
     question: str
@@ -105,6 +112,9 @@ def _cells(key: Key, folder: Path) -> Iterator[GradedCell]:
         if isinstance(question, PlanQuestion):
             for each, step in steps_of(question, start=folder).items():
                 yield GradedCell(f"{name}_{each}", name, each, step.points)
+        elif isinstance(question, CallQuestion):
+            for part, points in question.parts.items():
+                yield GradedCell(f"{name}_{part}", name, part, points)
         else:
             yield GradedCell(f"{name}_check", name, None, float(question.points))
 

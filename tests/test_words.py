@@ -32,6 +32,9 @@ FAMILIES = {
     "state.*": ("rose", "fell", "same"),
     "sorter.*": ("right", "near", "wrong"),
     "feedback.*": ("right", "near", "wrong"),
+    "call.part.*": ("outcome", "moves", "order"),
+    "call.own.*": ("helped", "little", "harmed"),
+    "call.note.*": ("too_early", "again", "no_trust", "came_back", "taken_back"),
     "player.note.*": ("too_early", "again", "no_trust", "came_back", "taken_back"),
 }
 """Ids that are built when they are needed, and all that can stand in their gap."""

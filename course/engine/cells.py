@@ -40,11 +40,13 @@ class Task:
     """A question of an assignment as a notebook needs it. `shows` is all that a learner may see of it."""
 
     name: str
-    player: Literal["sort", "write"]
+    player: Literal["sort", "write", "play"]
     shows: Mapping[str, Any]
     model: Value
     checks: tuple[Check, ...]
     min_words: int | None = None
+    lent: tuple[str, ...] = ()
+    """What of `autograders` the player takes along, such as the judge that reads own words in a call."""
 
 
 _KEYWORD = {"judge": "judge", "exchange": "through"}
@@ -90,7 +92,7 @@ def plain_cell(piece: Piece) -> nbformat.NotebookNode:
 def question_cells(task: Task) -> Iterator[nbformat.NotebookNode]:
     stub, model = f"{task.name} = None", cell_source(task.name, task.model)
     yield answer_cell(task.name, f"{stub}\n### BEGIN SOLUTION\n{model}\n### END SOLUTION")
-    source = player_source(task.player, task.name, dict(task.shows), min_words=task.min_words)
+    source = player_source(task.player, task.name, dict(task.shows), min_words=task.min_words, lent=task.lent)
     yield player_cell(f"{task.name}_player", source)
 
 

@@ -1,9 +1,10 @@
 """Meet an angry customer: choose what to say, see what it does to them, and look back at the end.
 
-    play("play_1", "cold-soup")
+    play("play_1", "cold-soup")                                       practice
+    play("call_1", {"kind": "call", "scenario": "cold-soup"})         a graded call: no state, no look back
 
-For lessons. The customer is a `Dialogue`; this shows it and keeps the walk through it, a list of option ids
-and own words, as the answer. Refuses to know how a customer reacts.
+For lessons and assignments. The customer is a `Dialogue`; this shows it and keeps the walk through it, a list
+of option ids and own words, as the answer. Refuses to know how a customer reacts.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from course.engine.content import MOVES, Scenario, scenario
 from course.engine.dialogue import CannotSay, Dialogue, walk
 from course.engine.own_words import Judge, as_step, contested
 from course.engine.plots import talk_plot
-from course.engine.talk_shown import as_lines, curves, readings, shown
+from course.engine.talk_shown import as_lines, bare_lines, curves, readings, shown, without_hints
 
 
 class Player(Answering):
@@ -34,8 +35,10 @@ class Player(Answering):
     plot = traitlets.Dict().tag(sync=True)
     """The curves over the turns, once the talk has ended. They come after it: a first plot takes its time."""
 
-    def __init__(self, name: str, customer: Scenario, *, judge: Judge | None = None) -> None:
-        self._scenario, self._judge = customer, judge
+    def __init__(
+        self, name: str, customer: Scenario, *, judge: Judge | None = None, graded: bool = False
+    ) -> None:
+        self._scenario, self._judge, self._graded = customer, judge, graded
         self._dialogue = Dialogue.begin(customer)
         self._before: dict[str, tuple[int, ...]] = {}
         told = {
@@ -46,6 +49,7 @@ class Player(Answering):
             "facts": " ".join(customer.facts.split()),
             "own": judge is not None,
             "readings": readings(),
+            "graded": graded,
         }
         super().__init__(name, told=told)
 
@@ -65,7 +69,9 @@ class Player(Answering):
         if len(new.path) < len(self._dialogue.path):
             self._before = curves(self._dialogue)
         self._dialogue = new
-        self.talk = shown(new) | {"path": self.value or []}
+        self.talk = (without_hints(shown(new)) if self._graded else shown(new)) | {"path": self.value or []}
+        if self._graded:
+            return
         now = curves(new)
         self.plot = talk_plot(now, self._before if self._before != now else {}) if new.ending else {}
 
@@ -74,7 +80,7 @@ class Player(Answering):
         match message:
             case {"kind": "own", "text": str(text)} if self._judge and text.strip():
                 self.send({"kind": "said", **self._read(text.strip(), self._judge)})
-            case {"kind": "meant", "move": str(move)} if move in MOVES:
+            case {"kind": "meant", "move": str(move)} if move in MOVES and not self._graded:
                 self.send({"kind": "said", "value": self._as_meant(move)})
             case _:
                 super().hear(message)
@@ -97,7 +103,7 @@ class Player(Answering):
 
     def as_text(self) -> str:
         """Return the talk so far, the customer's anger after each line, and what can be said next."""
-        return "\n".join(as_lines(self._dialogue))
+        return "\n".join(bare_lines(self._dialogue) if self._graded else as_lines(self._dialogue))
 
 
 def _is_step(step: Any) -> bool:
@@ -105,6 +111,11 @@ def _is_step(step: Any) -> bool:
     return own or isinstance(step, str)
 
 
-def play(name: str, customer: str, *, judge: Judge | None = None) -> Player:
-    """Return a player for the question `name`, with the customer of that scenario."""
-    return Player(name, scenario(customer), judge=judge)
+def play(name: str, customer: str | Mapping[str, Any], *, judge: Judge | None = None) -> Player:
+    """Return a player for the question `name`, with the customer of that scenario.
+
+    {"kind": "call", "scenario": …} is a call that will be marked: nothing tells how it goes but the customer.
+    """
+    if isinstance(customer, str):
+        return Player(name, scenario(customer), judge=judge)
+    return Player(name, scenario(customer["scenario"]), judge=judge, graded=customer.get("kind") == "call")

@@ -8,6 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from course.engine.dialogue import CannotSay, walk
+from course.engine.faults import Faults
 from course.engine.notebook_file import cell_text, cells_of, grade_id
 from course.engine.values import Value
 from course.engine.words import word
@@ -19,11 +21,15 @@ MIN_WORDS: Final = 20
 
 @dataclass(frozen=True)
 class Question:
-    """A question as a learner meets it: the replies to sort, or the words that a plan needs at least."""
+    """A question as a learner meets it: the replies to sort, the words that a plan needs at least, or a call.
+
+    `customer`: the scenario that is played.
+    """
 
     name: str
     replies: tuple[str, ...] = ()
     min_words: int = 0
+    customer: str = ""
 
     def lacks(self, value: Value | None) -> str:
         """Return in words what an answer lacks in form; nothing if it is complete."""
@@ -33,7 +39,7 @@ class Question:
             return self._lacks_labels(value)
         if self.min_words:
             return self._lacks_words(value)
-        return ""
+        return self._lacks_an_end(value) if self.customer else ""
 
     def _lacks_labels(self, value: Value) -> str:
         if not isinstance(value, dict):
@@ -52,6 +58,15 @@ class Question:
         if count < self.min_words:
             return word("handin.plan-short", question=self.name, count=count, min=self.min_words)
         return ""
+
+    def _lacks_an_end(self, value: Value) -> str:
+        if not isinstance(value, list) or not all(isinstance(step, str | dict) for step in value):
+            return word("handin.wrong-kind", question=self.name)
+        try:
+            ended = walk(self.customer, value).ending  # type: ignore[arg-type]
+        except (CannotSay, Faults):
+            return word("handin.wrong-kind", question=self.name)
+        return "" if ended else word("handin.call-open", question=self.name)
 
 
 def questions_in(read: Any, where: str) -> dict[str, Question]:
@@ -84,6 +99,10 @@ def _question(name: str, player: str) -> Question:
     if call == "write":
         least = named.get("min_words")
         return Question(name, min_words=least if type(least) is int else MIN_WORDS)
+    if call == "play":
+        shown = next((each for each in plain if isinstance(each, dict)), {})
+        customer = shown.get("scenario")
+        return Question(name, customer=customer if isinstance(customer, str) else "")
     return Question(name)
 
 

@@ -30,6 +30,12 @@ def shown(talk: Dialogue) -> dict[str, Any]:
     }
 
 
+def without_hints(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what `shown` returns without all that tells how it goes: for a call that will be marked."""
+    ending = {"id": data["ending"]["id"], "after": ""} if data["ending"] else None
+    return data | {"state": None, "read": None, "debrief": [], "ending": ending}
+
+
 def read_as(talk: Dialogue) -> dict[str, Any] | None:
     """Return how the last words were read, if they were the learner's own, and whether that was contested."""
     last = talk.path[-1] if talk.path else None
@@ -91,3 +97,12 @@ def as_lines(talk: Dialogue) -> list[str]:
         done = word("player.asked-back") if back.move == UNSURE else word("move." + back.move)
         lines += [f"{word('player.turn', turn=back.turn)}: {done}. {back.why}"]
     return lines
+
+
+def bare_lines(talk: Dialogue) -> list[str]:
+    """Return the talk and what can be said next as lines of text, without state and look back."""
+    name = talk.scenario.customer.name
+    said = [f"{name if turn.who == 'customer' else word('player.you')}: {turn.text}" for turn in talk.turns]
+    offered = [f"  {option.id}: {option.say}" for option in talk.options]
+    after = [word("player.call.over")] if talk.ending else [word("player.choose"), *offered]
+    return [word("player.title", name=name), word("player.call.help"), "", *said, "", *after]
