@@ -6,7 +6,7 @@ all is well, 1 something was refused or failed, 2 the command was not understood
 
 import click
 
-from autograders.commands.course import build, check, demo, lab, new, wheel
+from autograders.commands.course import build, check, demo, lab, new, serve, wheel
 from autograders.commands.marking import autograde, collect, export, feedback, judge, report
 
 AGAIN = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -30,7 +30,7 @@ def main() -> None:
 
 
 for command in (
-    new, demo, check, build, collect, autograde, feedback, export, report, judge, lab, wheel,
+    new, demo, check, build, collect, autograde, feedback, export, report, judge, lab, serve, wheel,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -1,4 +1,4 @@
-"""The commands that make, prove, build and open a course: new, demo, check, build, lab, wheel."""
+"""The commands that make, prove, build and open a course: new, demo, check, build, lab, serve, wheel."""
 
 import shlex
 import sys
@@ -111,6 +111,24 @@ def lab(folder: Path | None, options: tuple[str, ...]) -> None:
 
     with telling(NoFolder):
         open_lab(folder, options)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("folder", metavar="[DIR]", required=False, type=DIRECTORY)
+@click.argument("options", metavar="[VOILA OPTIONS]...", nargs=-1, type=click.UNPROCESSED)
+def serve(folder: Path | None, options: tuple[str, ...]) -> None:
+    """Serve the lessons as web pages, without code.
+
+    DIR is a course folder (default: the one around here); what follows goes to Voilà, as --no-browser or
+    --port=8866. Each browser keeps its own answers, under visitors/ in the course folder. Assignments are not
+    served: learners answer and hand them in in JupyterLab.
+    """
+    from autograders.serving import NotServed
+    from autograders.serving import serve as serve_pages
+
+    found = needed(course_folder(folder), folder or Path.cwd())
+    with telling(NotServed):
+        serve_pages(found, options)
 
 
 @click.command()
