@@ -73,7 +73,7 @@ def gate(
     words = text.plain
     if not words:
         return Gate("off_topic", word("gate.nothing"))
-    if text.foreign_letters > 0.3 * max(1, sum(c.isalpha() for c in text.written)):
+    if text.foreign_letters and text.foreign_letters > 0.3 * sum(c.isalpha() for c in text.written):
         return Gate("", word("gate.not-english"))
     if len(words) >= 8 and _english(words) < 0.12 and not _listed(text):
         junk = sum(map(gibberish, words)) / len(words)
@@ -211,8 +211,8 @@ def _only_key_words(words: Sequence[str], keywords: Sequence[str], case: Case) -
     """Say whether most content words are key words, and hardly a verb has a subject."""
     share = _keyword_share(words, keywords)
     ties = len(case.ties(words))
-    bases = {stem(word) for word in words}
-    steps = sum(any(base.startswith(step) for base in bases) for step in _STEPS)
+    bases = " ".join(["", *map(stem, words)])
+    steps = sum(f" {step}" in bases for step in _STEPS)
     content = [word for word in words if word not in _FUNCTION and not word.isdigit()]
     if steps >= 3 and not ties and sum(word in _HEADINGS for word in content) > 0.6 * len(content):
         return True  # the headings, with nothing under them

@@ -15,6 +15,7 @@ found in "will not refund".
 Refuses to know the rubric.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,10 @@ _ATOMS = {
     "not": "![^ ]* ",
     "*": "_[^ ]* ",
 }
+
+
+_ALONE, _INSIDE = re.compile(r"[^ ()\[\]]+"), re.compile(r"[^ ()\[\]|]+")
+"""A word, or words with | between them; inside a group | parts its branches."""
 
 
 class PatternFault(ValueError):
@@ -83,6 +88,7 @@ class _Reader:
 
     def sequence(self, closing: str) -> str:
         branches: list[list[str]] = [[]]
+        words = _INSIDE if closing else _ALONE
         while self.at < len(self.phrase) and self.phrase[self.at] not in ")]":
             character = self.phrase[self.at]
             if character.isspace():
@@ -95,7 +101,7 @@ class _Reader:
                 self.at += 1
                 branches.append([])
             else:
-                branches[-1].append(self._word(alone=not closing))
+                branches[-1].append(self._word(words))
         return _either("".join(branch) for branch in branches) if len(branches) > 1 else "".join(branches[0])
 
     def _group(self, closing: str) -> str:
@@ -109,12 +115,11 @@ class _Reader:
             return f"(?:{inside})?"
         return f"(?:{inside})"
 
-    def _word(self, *, alone: bool) -> str:
-        start = self.at
-        ends = " ()[]" if alone else " ()[]|"
-        while self.at < len(self.phrase) and self.phrase[self.at] not in ends:
-            self.at += 1
-        written = self.phrase[start : self.at]
+    def _word(self, words: re.Pattern[str]) -> str:
+        found = words.match(self.phrase, self.at)
+        assert found, "what is no space and no bracket begins a word"
+        self.at = found.end()
+        written = found.group()
         if "<" not in written:
             return _words(written, self.phrase)
         return _either(self._atom(atom) for atom in written.split("|"))

@@ -16,9 +16,12 @@ from course.engine.yaml_reading import Document, read_document
 
 
 class Written(BaseModel):
-    """What a person writes in YAML: nothing unknown, nothing converted, nothing changed afterwards."""
+    """What a person writes in YAML: nothing unknown, nothing converted, nothing changed afterwards.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    A model is built when it is first used: most rooms of the house use few of them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 W = TypeVar("W", bound=BaseModel)

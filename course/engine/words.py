@@ -17,7 +17,7 @@ from pydantic import Field, RootModel
 
 from course.engine.faults import Fault, Faults, did_you_mean
 from course.engine.model_reading import read_model
-from course.engine.places import PACKAGE, course_folder
+from course.engine.places import PACKAGE, course_folder_name
 from course.engine.yaml_reading import Document
 
 WordId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$")]
@@ -50,8 +50,8 @@ def word(id_: str, /, *, language: str = "en", **values: object) -> str:
 
 def all_words(language: str = "en", *, start: Path | None = None) -> Mapping[str, str]:
     """Return all words of a language, a course folder's own over the shipped ones."""
-    folder = course_folder(start)
-    own = os.path.join(folder, "course", "words", f"{language}.yaml") if folder else ""
+    folder = course_folder_name(start)
+    own = f"{folder}/course/words/{language}.yaml" if folder else ""
     return _of(language, own if os.path.isfile(own) else "")
 
 
