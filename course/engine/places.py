@@ -23,7 +23,7 @@ def course_folder(start: Path | None = None) -> Path | None:
 
 
 def course_folder_name(start: Path | None = None) -> str:
-    """Return the same as plain text, empty where there is none: quicker, for what is asked with every word."""
+    """Return the same as plain text, empty where there is none: quick, for what is asked with each word."""
     here = str(start.resolve()) if start else os.getcwd()
     while not os.path.isfile(os.path.join(here, MARK)):
         above = os.path.dirname(here)
