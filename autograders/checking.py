@@ -9,11 +9,13 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from autograders.blueprints import blueprint_holds
 from autograders.call_keys import CallQuestion
 from autograders.call_proofs import table_holds
 from autograders.keys_reading import LabelsQuestion, PlanQuestion, read_key
 from autograders.masters import built, notebook_texts
 from autograders.model_plans import shortcomings
+from autograders.objectives import points_exist
 from autograders.pedagogy import HARDEST_LIX, lint, reads_easily
 from autograders.proving import walks_hold
 from autograders.reading_level import lix, words_of
@@ -70,6 +72,7 @@ def _prove_scenario(path: Path) -> Iterator[Fault]:
 def _prove_exercise(path: Path) -> Iterator[Fault]:
     exercise, document = read_exercise(path), read_document(path)
     yield from _replies_differ(document, "replies")
+    yield from points_exist(document, (), exercise.objective)
     yield from reads_easily(document, ("replies.*.text", "replies.*.why"))
     if len({reply.label for reply in exercise.replies}) < 2:
         yield document.fault(("replies",), "every reply has the same label", "add one that is different")
@@ -94,6 +97,7 @@ def _prove_words(path: Path) -> Iterator[Fault]:
 def _prove_key(path: Path) -> Iterator[Fault]:
     key, document = read_key(path), read_document(path)
     yield from reads_easily(document, ("questions.*.replies.*.text", "questions.*.replies.*.why"))
+    yield from blueprint_holds(key, document)
     for name, question in key.questions.items():
         if isinstance(question, LabelsQuestion):
             yield from _replies_differ(document, f"questions.{name}.replies")

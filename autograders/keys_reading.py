@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from autograders.call_keys import CallQuestion
-from autograders.objectives import Described, objectives_exist
+from autograders.objectives import Described, Row, blueprint_names_points, objectives_exist
 from course.engine.content import Id, Reply, Text
 from course.engine.faults import Fault, did_you_mean
 from course.engine.labels import LabelId, OwnLabels, Scale, labels_fit, scale_holds
@@ -72,6 +72,10 @@ class Key(Written):
     assignment: Id
     title: Text
     rubric: Id | None = None
+    blueprint: Mapping[str, Row] = Field(
+        default_factory=dict, description="What the items must cover: point, and its items and points."
+    )
+    parallel_to: Id | None = Field(default=None, description="The assignment whose parallel form this is.")
     questions: Mapping[Name, Question] = Field(min_length=1)
 
     @field_validator("questions", mode="after")
@@ -127,6 +131,7 @@ def _questions_hold(document: Document) -> Iterator[Fault]:
             yield document.fault(
                 place, f"the plan {place[-1]!r} has no rubric to be read by", "add 'rubric: heat-plan'"
             )
+    yield from blueprint_names_points(document)
     yield from objectives_exist(document, "questions.*")
     yield from objectives_exist(document, "questions.*.replies.*")
     for place, reply in document.find("questions.*.replies.*"):

@@ -4,7 +4,7 @@ For keys, whose items name them, for blueprints and for the map of the course. R
 is taught or asked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, RootModel, WithJsonSchema
 
 from course.engine.faults import Fault, did_you_mean
 from course.engine.model_reading import Written
-from course.engine.yaml_reading import Document, read_document
+from course.engine.yaml_reading import Document, Steps, read_document
 
 FILE = Path(__file__).with_name("objectives.yaml")
 
@@ -68,13 +68,34 @@ class Described(Written):
     )
 
 
+class Row(Written):
+    """A line of a blueprint: how many items a point has, and how many points they give together."""
+
+    items: int = Field(ge=1)
+    points: float = Field(gt=0)
+
+
+def blueprint_names_points(document: Document) -> Iterator[Fault]:
+    """Yield a fault for every line of a blueprint that is about no point."""
+    for place, _ in document.find("blueprint.*"):
+        point = str(place[-1])
+        if point not in objectives():
+            yield document.fault(place, f"no objective {point!r}", did_you_mean(point, objectives()))
+
+
 def objectives_exist(document: Document, pattern: str) -> Iterator[Fault]:
-    """Yield a fault for every point that is named and is none."""
+    """Yield a fault for every point that the items in a place name and that is none."""
     for place, named in document.find(f"{pattern}.objective"):
         points = (named,) if isinstance(named, str) else named if isinstance(named, tuple) else ()
-        for at, point in enumerate(points):
-            if isinstance(point, str) and point not in objectives():
-                what = f"no objective {point!r}"
-                yield document.fault(place, what, did_you_mean(point, objectives()))
-            elif point in points[:at]:
-                yield document.fault(place, f"the objective {point!r} stands twice", "delete one")
+        yield from points_exist(document, place[:-1], points)
+
+
+def points_exist(document: Document, place: Steps, points: Sequence[Any]) -> Iterator[Fault]:
+    """Yield a fault for every point of a list that is none, or that stands there twice."""
+    for at, point in enumerate(points):
+        if isinstance(point, str) and point not in objectives():
+            what = f"no objective {point!r}"
+            yield document.fault((*place, "objective"), what, did_you_mean(point, objectives()))
+        elif point in points[:at]:
+            what = f"the objective {point!r} stands twice"
+            yield document.fault((*place, "objective"), what, "delete one")

@@ -64,7 +64,8 @@ def demo(into: Path, learners: int) -> None:
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", required=False, type=DIRECTORY)
-def check(folder: Path | None) -> None:
+@click.option("--map", "show_map", is_flag=True, help="Print which lesson, exercise and item has each point.")
+def check(folder: Path | None, *, show_map: bool) -> None:
     """Prove every file that people write.
 
     Scenarios, exercises, keys, rubrics, words, roster and notebooks of the course folder DIR (default: around
@@ -74,6 +75,11 @@ def check(folder: Path | None) -> None:
     from autograders.checking import written_files
 
     found = needed(course_folder(folder), folder or Path.cwd())
+    if show_map:
+        from autograders.course_map import as_markdown, course_map
+
+        click.echo(as_markdown(course_map(found)), nl=False)
+        return
     faults = faults_of(found)
     for fault in faults:
         click.echo(str(fault))

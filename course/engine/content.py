@@ -176,6 +176,9 @@ class Exercise(Written):
     asks: Text | None = Field(default=None, description="What is asked, in a sentence or two.")
     labels: OwnLabels = Field(default_factory=dict, description="Labels of its own; else those of HEAT.")
     scale: Scale = Field(default=(), description="Its labels in order, for part credit by distance.")
+    objective: tuple[Text, ...] = Field(
+        default=(), description="The points that it practises; else those of the lesson that it stands in."
+    )
     replies: tuple[Reply, ...] = Field(min_length=1)
 
 
