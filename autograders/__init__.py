@@ -2,7 +2,8 @@
 
     from autograders import check_call, check_labels, check_plan, judge
 
-Loaded on demand: a check of labels does not wait for the judge of plans.
+Loaded on demand: a check of labels does not wait for the judge of plans, and a player that is lent the judge
+is there before it.
 """
 
 from importlib import import_module
@@ -13,16 +14,23 @@ if TYPE_CHECKING:
     from autograders.checks import check_call as check_call
     from autograders.checks import check_labels as check_labels
     from autograders.checks import check_plan as check_plan
-    from autograders.judging import judge_plan as judge
+    from autograders.judging.verdict import ComplaintLike, Verdict
+    from autograders.rubric import Rubric
 
 _HOME = {
     "check_call": ("autograders.checks", "check_call"),
     "check_labels": ("autograders.checks", "check_labels"),
     "check_plan": ("autograders.checks", "check_plan"),
-    "judge": ("autograders.judging", "judge_plan"),
 }
 
 __all__ = ["check_call", "check_labels", "check_plan", "exchange", "judge"]
+
+
+def judge(plan: str, complaint: "ComplaintLike", *, rubric: "Rubric | None" = None) -> "Verdict":
+    """Return the verdict on a plan for a complaint; the judge itself is loaded with the first plan."""
+    from autograders.judging import judge_plan
+
+    return judge_plan(plan, complaint, rubric=rubric)
 
 
 def __getattr__(name: str) -> Any:
