@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from autograders.keys_reading import Key
-from autograders.rubric import Rubric
+from autograders.rubric_form import Rubric
 from course.engine.schemas import write_schemas
 
 FOLDER = Path(__file__).resolve().parent / "schemas"

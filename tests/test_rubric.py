@@ -10,7 +10,7 @@ from autograders.judging.bind import case
 from autograders.judging.frames import frames
 from autograders.judging.patterns import PatternFault, compiled, families
 from autograders.judging.text import read
-from autograders.rubric import FLAGS, read_rubric, rubric, rubric_path
+from autograders.rubric import FLAGS, SHIPPED, load, read_rubric, rubric, rubric_path
 from course.engine.content import Complaint
 from course.engine.faults import Faults
 
@@ -112,3 +112,8 @@ def test_a_behaviour_without_examples_does_not_load(tmp_path: Path) -> None:
     broken.write_text(written[:start] + written[end + 1 :], encoding="utf-8")
     with pytest.raises(Faults, match="rejects"):
         read_rubric(broken)
+
+
+def test_the_shipped_rubric_is_the_same_read_quickly_and_strictly() -> None:
+    shipped = SHIPPED / "heat-plan.yaml"
+    assert load(shipped) == read_rubric(shipped)

@@ -9,7 +9,8 @@ import pytest
 from autograders.keys_reading import COMPONENTS
 from course.engine.content import LABELS
 from course.engine.moves import rules
-from course.engine.words import read_words
+from course.engine.places import PACKAGE
+from course.engine.words import all_words, read_words
 
 KINDS = (".py", ".js", ".html", ".j2")
 HOLE = "*"
@@ -90,3 +91,7 @@ def test_every_word_of_a_family_exists(
 ) -> None:
     assert family in asked
     assert [member for member in members if family.replace(HOLE, member) not in words] == []
+
+
+def test_the_shipped_words_are_the_same_read_quickly_and_strictly(tmp_path: Path) -> None:
+    assert all_words(start=tmp_path) == read_words(PACKAGE / "words" / "en.yaml")

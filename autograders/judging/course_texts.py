@@ -14,7 +14,7 @@ import yaml
 
 from autograders.judging.copying import Source, source
 from autograders.judging.spelling import LOOK_ALIKES, expand
-from course.engine.content import Complaint
+from course.engine.complaint import Complaint
 from course.engine.places import PACKAGE, content_file, content_names, course_folder
 
 _PLAIN = str.maketrans(LOOK_ALIKES)

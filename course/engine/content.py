@@ -6,12 +6,14 @@ anything of marking.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from course.engine.complaint import Channel as Channel
+from course.engine.complaint import Complaint as Complaint
+from course.engine.complaint import Complexity as Complexity
 from course.engine.faults import Fault, Faults, did_you_mean
 from course.engine.guards import Guard, Wording
 from course.engine.labels import LABELS as LABELS
@@ -37,8 +39,6 @@ from course.engine.references import (
 )
 from course.engine.yaml_reading import Document
 
-Complexity = Literal["simple", "complex"]
-Channel = Literal["phone", "counter", "chat", "email"]
 Ending = Literal["settled", "promised", "lost", "ended", "protected"]
 Move = Literal[
     "hear", "empathise", "apologise", "act", "act_choice", "news", "ask", "boundary", "hand_over",
@@ -56,16 +56,6 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, Field(min_length=1)]
 Measure = Annotated[int, Field(ge=0, le=10)]
 Share = Annotated[float, Field(gt=0, lt=1)]
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """What a judge needs to read a plan: the customer's words, and what the agent can do."""
-
-    text: str
-    complexity: Complexity
-    channel: Channel
-    facts: str
 
 
 class Customer(Written):

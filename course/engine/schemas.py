@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from course.engine.content import Exercise, Scenario
 from course.engine.places import PACKAGE
-from course.engine.words import Words
+from course.engine.words_form import Words
 
 FOLDER = PACKAGE / "schemas"
 MODELS: Mapping[str, type[BaseModel]] = {"scenario": Scenario, "exercise": Exercise, "words": Words}

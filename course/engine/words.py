@@ -6,28 +6,16 @@ lines, and a word that a later release adds is still found.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
-from typing import Annotated, Any
 
-from pydantic import Field, RootModel
+import yaml
 
 from course.engine.faults import Fault, Faults, did_you_mean
-from course.engine.model_reading import read_model
 from course.engine.places import PACKAGE, course_folder_name
-from course.engine.yaml_reading import Document
-
-WordId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$")]
-Wording = Annotated[str, Field(min_length=1)]
-
-
-class Words(RootModel[Mapping[WordId, Wording]]):
-    """A flat map from id to text; `{name}` in a text is filled in when it is shown."""
-
-    model_config = {"frozen": True, "strict": True}
 
 
 class UnknownWord(KeyError):
@@ -57,22 +45,33 @@ def all_words(language: str = "en", *, start: Path | None = None) -> Mapping[str
 
 def read_words(path: Path) -> Mapping[str, str]:
     """Read one words file; raise `Faults` with all that is wrong in it."""
-    return read_model(path, Words, _values_are_named).root
+    from course.engine.words_form import read  # slow to load, and needed for a course folder's own words only
+
+    return read(path)
 
 
 @cache
 def _of(language: str, own: str) -> Mapping[str, str]:
     """Return the shipped words with those of a course folder's own file, if it has one, over them."""
     shipped = PACKAGE / "words" / f"{language}.yaml"
-    files = [file for file in (shipped, Path(own) if own else shipped) if file.is_file()]
-    if not files:
+    if not (own or shipped.is_file()):
         raise Faults(
             [Fault(f"words/{language}.yaml", 0, "no such language", "copy words/en.yaml and translate it")]
         )
-    merged: dict[str, str] = {}
-    for file in dict.fromkeys(file.resolve() for file in files):
-        merged |= read_words(file)
+    merged = dict(_shipped(shipped)) if shipped.is_file() else {}
+    if own and Path(own).resolve() != shipped:
+        merged |= read_words(Path(own))
     return MappingProxyType(merged)
+
+
+def _shipped(path: Path) -> Mapping[str, str]:
+    """Read a file of the package, which tests hold against its form; strictly where it looks wrong."""
+    try:
+        found = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        return read_words(path)
+    good = isinstance(found, dict) and all(isinstance(said, str) and said for said in found.values())
+    return found if good else read_words(path)
 
 
 def values_of(text: str) -> frozenset[str]:
@@ -82,16 +81,3 @@ def values_of(text: str) -> frozenset[str]:
     if wrong:
         raise ValueError(f"{{{wrong[0]}}} is not a name")
     return frozenset(names)
-
-
-def _values_are_named(document: Document) -> Iterator[Fault]:
-    for place, text in document.find("*"):
-        yield from _braces(document, place, text)
-
-
-def _braces(document: Document, place: tuple[str | int, ...], text: Any) -> Iterator[Fault]:
-    try:
-        values_of(text if isinstance(text, str) else "")
-    except ValueError as error:
-        what = f"the braces of {place[-1]!r} do not hold a name ({error})"
-        yield document.fault(place, what, "write {name}, or {{ for a brace itself")
