@@ -36,10 +36,7 @@ TAKEN = ("check", "player", "flag", "total")
 
 @dataclass(frozen=True)
 class Behaviour:
-    """Something that people do in a plan: how they put it, and sentences that prove the patterns.
-
-    `bound`: a row of a table may ask for it as `… here`, that is tied to this customer's own case.
-    """
+    """Something that people do in a plan; what each field says, `rubric_form` tells."""
 
     says: str
     patterns: Words
@@ -75,10 +72,7 @@ class Cap:
 
 @dataclass(frozen=True)
 class Component:
-    """One step of a plan: its decision table and its words.
-
-    `points` is its weight: what the highest level, `top`, earns; lower levels earn their share.
-    """
+    """One step of a plan: its decision table and its words."""
 
     name: str
     points: float
