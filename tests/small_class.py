@@ -12,6 +12,7 @@ import yaml
 
 from autograders.gradebook import open_gradebook
 from course.engine.answers import cell_source
+from course.engine.content import scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 TIME = "2026-03-02 09:30:00.000000 UTC"
@@ -49,12 +50,15 @@ def key_of(assignment: str) -> dict[str, Any]:
 
 def model_answers(assignment: str) -> dict[str, Any]:
     """Return answers that earn full marks."""
-    return {
-        name: question["model"]
-        if question["kind"] == "plan"
-        else {reply["id"]: reply["label"] for reply in question["replies"]}
-        for name, question in key_of(assignment).items()
-    }
+    return {name: _model(question) for name, question in key_of(assignment).items()}
+
+
+def _model(question: dict[str, Any]) -> Any:
+    if question["kind"] == "plan":
+        return question["model"]
+    if question["kind"] == "call":
+        return list(scenario(question["scenario"]).walks.best.path)
+    return {reply["id"]: reply["label"] for reply in question["replies"]}
 
 
 def poor_answers(assignment: str, plan: str) -> dict[str, Any]:

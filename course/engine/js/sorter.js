@@ -41,7 +41,7 @@ function render({ model, el }) {
     const buttons = groups.flatMap(({ labels }) => labels).map((label) => choice(reply.id, label, hint));
     const byLabel = (label) => buttons.find((button) => button.dataset.label === label);
     const group = h("div",
-      { class: "hp-choices", role: "radiogroup", "aria-labelledby": text, "aria-describedby": hint.id,
+      { class: "hp-choices", role: "radiogroup", "aria-labelledby": text, "aria-describedby": own ? null : hint.id,
         onkeydown: (event) => move(event, buttons) },
       ...groups.map(({ id, labels }) => h("div", { class: `hp-group hp-group-${id}` },
         own ? null : h("span", { class: "hp-group-name" }, say(`label.group.${id}`)),
@@ -49,7 +49,7 @@ function render({ model, el }) {
     const node = h("article", { class: "hp-card" },
       h("header", {}, h("span", { class: "hp-number" }, say(own ? "sorter.item" : "sorter.reply", { number: index + 1 }))),
       h("p", { class: "hp-reply", id: text, dir: "auto" }, reply.text),
-      group, hint, reason);
+      group, own ? null : hint, reason);
     return { id: reply.id, node, buttons, hint, reason };
   }
 
