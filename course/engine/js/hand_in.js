@@ -104,10 +104,14 @@ function render({ model, el }) {
       busy(true);
       send("hand-in");
     } }, say("handin.anyway"));
-    const no = h("button", { type: "button", onclick: () => {
+    const leave = () => {
       close();
       main.focus();
-    } }, say("handin.not-yet"));
+    };
+    const no = h("button", { type: "button", onclick: leave }, say("handin.not-yet"));
+    ask.onkeydown = (event) => {
+      if (event.key === "Escape") leave();
+    };
     ask.replaceChildren(h("p", {}, h("strong", {}, say("handin.something-missing"))), h("p", {}, say("handin.sure")), h("div", { class: "hp-buttons" }, no, yes));
     ask.hidden = false;
     no.focus();
