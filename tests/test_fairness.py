@@ -4,7 +4,9 @@ import pytest
 
 from autograders.agreement import Interval
 from autograders.judging.fairness import PARTS, Group, Heard, apart, below, groups, heard, lines
+from autograders.judging.learned.left_out import JUDGES, Case, Judged, Told
 from autograders.judging.verdict import COMPONENTS
+from autograders.rated import RatedPlan, Rating
 from course.engine.content import Complaint
 
 
@@ -78,15 +80,15 @@ def test_the_tables_name_the_voice_that_falls_behind() -> None:
     assert "More than 0.10 below the whole: esl (" in told
 
 
-def test_a_line_of_a_bank_is_read_by_our_own_judge() -> None:
-    rating: dict[str, object] = {**dict.fromkeys(COMPONENTS, 1), "flags": []}
-    line = {
-        "voice": "plain",
-        "pair": None,
-        "plan": "I let her finish. I am sorry.",
-        "ratings": [rating],
+def test_a_plan_is_asked_about_with_what_was_told_of_it_by_others() -> None:
+    rating = Rating(dict.fromkeys(COMPONENTS, 1), frozenset())
+    rated = RatedPlan("x", "soup", "I let her finish. I am sorry.", (rating,), frozenset())
+    soup = Complaint("My soup was cold.", "simple", "phone", "The agent can refund it.")
+    told = {
+        judge: Told(dict.fromkeys(COMPONENTS, level), [], dict.fromkeys(COMPONENTS, 0.9))
+        for level, judge in enumerate(JUDGES)
     }
-    read = heard(line, Complaint("My soup was cold.", "simple", "phone", "The agent can refund it."))
-    assert read.words == 7
-    assert read.judge["total"] == sum(read.judge[name] for name in COMPONENTS) > 0
+    read = heard(Judged(Case(rated, soup, "K", "ordinary", "plain", "g"), told, ""))
+    assert (read.voice, read.pair, read.words) == ("plain", "g", 7)
+    assert read.judge["total"] == 8, "what both say, which is the last of the three"
     assert read.seen("total") == 4

@@ -1,15 +1,18 @@
 """The training bank holds what its card says, and is read strictly."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograders.judging.learned.labels import BEHAVIOURS
+from autograders.judging.learned.labels import BEHAVIOURS, LABELS
+from autograders.judging.learned.left_out import STEERED_BY, unseen_cases
 from autograders.rated import rated_scenarios
 from autograders.rubric import FLAGS
+from autograders.training_agreement import agreed, counted, main, of_plans, sentences_agree
 from autograders.training_bank import Misread, read_bank, training_bank
 
 HERE = Path(__file__).resolve().parent.parent / "autograders" / "training"
@@ -47,10 +50,9 @@ def test_no_complaint_of_the_rated_bank_is_in_it() -> None:
     assert not said & {complaint.complaint for complaint in training_bank().complaints.values()}
 
 
-@pytest.mark.parametrize("split", ["train", "test"])
-def test_each_split_has_every_voice_level_and_flag(split: str) -> None:
-    bank = training_bank()
-    plans = [plan for plan in bank.plans if bank.complaints[plan.scenario].split == split]
+@pytest.mark.parametrize("steered", [True, False])
+def test_plans_that_steered_the_rules_and_others_have_every_voice_level_and_flag(steered: bool) -> None:
+    plans = [plan for plan in training_bank().plans if (plan.author in STEERED_BY) is steered]
     assert {plan.voice for plan in plans} == VOICES
     assert {plan.kind for plan in plans} == {"ordinary", "hard"}
     assert {flag for plan in plans for flag in plan.ratings[0].flags} == set(FLAGS)
@@ -58,10 +60,24 @@ def test_each_split_has_every_voice_level_and_flag(split: str) -> None:
         assert {getattr(plan.ratings[0], component) for plan in plans} == {0, 1, 2}
 
 
+def test_all_is_read_twice_but_the_plans_that_the_rules_were_made_on() -> None:
+    bank = training_bank()
+    assert {plan.author for plan in bank.plans if len(plan.ratings) == 1} == {"J"}
+    assert {len(sentence.readings) for sentence in bank.sentences} == {2}
+
+
+def test_no_complaint_or_plan_of_the_unseen_is_in_it() -> None:
+    bank, unseen = training_bank(), unseen_cases()
+    assert len(unseen) >= 100
+    assert not {case.complaint.text for case in unseen} & {c.complaint for c in bank.complaints.values()}
+    assert not {case.plan.plan for case in unseen} & {plan.plan for plan in bank.plans}
+    assert all(len(case.plan.ratings) == 2 for case in unseen)
+
+
 def test_every_behaviour_and_flag_has_its_sentences() -> None:
     sentences = training_bank().sentences
     for label in (*BEHAVIOURS, *FLAGS):
-        assert sum(label in (*s.shows, *s.flags) for s in sentences) >= 10, label
+        assert sum(label in sentence.labels[0] for sentence in sentences) >= 10, label
 
 
 def test_no_text_stands_twice() -> None:
@@ -84,7 +100,6 @@ FAULTS: list[tuple[str, dict[str, Any], str]] = [
     ("plans", {"voice": "loud"}, "voice"),
     ("plans", {"mood": 1}, "mood"),
     ("plans", {"scenario": "K99"}, "no complaint 'K99'"),
-    ("plans", {"author": "M"}, "did not write"),
     ("plans", {"ratings": []}, "ratings"),
     ("plans", {"ratings": [rating(2, 2, 2, 3)]}, "act"),
     ("plans", {"ratings": [rating(1, 0, 0, 0, flags=("rude",))]}, "flags"),
@@ -92,9 +107,11 @@ FAULTS: list[tuple[str, dict[str, Any], str]] = [
     ("plans", {"ratings": [rating(0, 0, 0, 1, flags=("copied",))]}, "copied, yet not all levels are 0"),
     ("plans", {"ratings": [rating(0, 0, 0, 2, flags=("overpromises",))]}, "overpromises, yet act is 2"),
     ("plans", {"id": "K-P002"}, "stands twice"),
-    ("sentences", {"shows": ["smiles"]}, "shows"),
     ("sentences", {"text": ""}, "text"),
-    ("complaints", {"split": "dev"}, "split"),
+    ("sentences", {"readings": []}, "readings"),
+    ("sentences", {"readings": [{"shows": ["smiles"], "flags": [], "negates": []}]}, "shows"),
+    ("complaints", {"split": "train"}, "split"),
+    ("complaints", {"channel": "fax"}, "channel"),
 ]
 
 
@@ -119,3 +136,33 @@ def test_a_key_written_twice_is_a_fault(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("{", '{"kind": "hard", ', 1), encoding="utf-8")
     with pytest.raises(Misread, match="twice"):
         read_bank(folder)
+
+
+def test_two_readings_are_compared_label_by_label() -> None:
+    first = [{"remedy"}, {"remedy", "news"}, set(), {"remedy"}]
+    second = [{"remedy"}, {"news"}, set(), {"remedy"}]
+    told = agreed(first, second, "remedy")
+    assert (told.first, told.second, told.both, told.f1) == (3, 2, 2, 0.8)
+    assert told.kappa == pytest.approx(0.5)
+    assert agreed(first, second, "news").f1 == 1.0
+
+
+def test_the_card_says_what_the_bank_holds() -> None:
+    bank = training_bank()
+    card = (HERE / "README.md").read_text(encoding="utf-8")
+    for row in counted(bank):
+        assert row in card, row
+    twice = [plan.as_rated() for plan in bank.plans if len(plan.ratings) > 1]
+    apart = of_plans(twice)[2]
+    assert f"{apart} plans of {len(twice):,} are rated differently" in card
+    told = list(sentences_agree(bank, each=True))
+    assert re.findall(r"[\d,]+(?= \()", told[0])[0] in card
+    assert sum(row.startswith("| `") for row in told) == len(LABELS)
+
+
+def test_the_card_of_the_unseen_says_how_many_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--unseen"])
+    told, card = capsys.readouterr().out, (HERE.parent / "unseen" / "README.md").read_text(encoding="utf-8")
+    cases = unseen_cases()
+    assert f"{len(cases)} HEAT plans ({sum(case.kind == 'ordinary' for case in cases)} ordinary" in card
+    assert f"{len(cases)} plans rated twice" in told

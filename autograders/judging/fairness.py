@@ -1,40 +1,37 @@
 """Ask whether the judge treats all voices alike: one content in several voices, and agreement voice by voice.
 
-    python -m autograders.judging.fairness [--resamples 1000]
+    python -m autograders.judging.fairness [--unseen] [--kept FILE] [--resamples 1000]
 
-For whoever answers for the judge. Two questions of the training bank and of the plans that it has not seen:
+For whoever answers for the judge. Two questions of the training bank, each author left out once
+(`learned.left_out`), and where it is asked for of the plans that the judge has not seen:
 
 1. Plans of one `pair` say the same in several voices. How far do the judge's levels of a voice lie from the
    mean of its mates, and how far beyond what people see as well?
 2. How far does the judge agree with people in each voice, and in short and long plans, beside the whole?
 
 A voice whose agreement lies more than 0.10 below the whole is marked. Where nearly all plans of a group have
-the same level, kappa falls with few errors: the share of equal levels stands beside it. A learned judge has
-seen the training bank. Refuses to know who wrote a plan.
+the same level, kappa falls with few errors: the share of equal levels stands beside it. Refuses to know who
+wrote a plan.
 """
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
-from typing import Any
 
 import numpy as np
 
 from autograders.agreement import Interval, kappa
+from autograders.judging.learned.left_out import Judged, add_kept, judged
+from autograders.judging.learned.training import BANK
 from autograders.judging.verdict import COMPONENTS
-from autograders.rated import complaint_of
-from autograders.training_bank import training_bank
-from course.engine.content import Complaint
 
 MARGIN = 0.10
 FEWEST = 10
 """Plans that a group needs for a kappa of its own."""
 TOTAL = "total"
 PARTS = (*COMPONENTS, TOTAL)
-UNSEEN = Path(__file__).resolve().parents[1] / "unseen"
 
 
 @dataclass(frozen=True)
@@ -79,37 +76,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--resamples", type=int, default=1000, help="of the bootstrap")
+    parser.add_argument("--unseen", action="store_true", help="show the unseen plans as well")
+    add_kept(parser)
     options = parser.parse_args(arguments)
-    for title, plans in sets():
+    for title, plans in sets(options.kept, unseen=options.unseen):
         print(*lines(title, plans, resamples=options.resamples), sep="\n", flush=True)
 
 
-def sets() -> Iterator[tuple[str, list[Heard]]]:
-    """Yield the sets of plans, read by our own judge."""
-    bank = training_bank()
-    plans = [heard(plan.model_dump(), bank.complaint(plan.scenario)) for plan in bank.plans]
-    yield "The training bank", plans
-    known = {plan.plan for plan in bank.plans}
-    others = [line for line in _read(UNSEEN / "plans.jsonl") if line["plan"] not in known]
-    if others:
-        told = {line["id"]: complaint_of(line) for line in _read(UNSEEN / "complaints.jsonl")}
-        yield "Plans outside the training bank", [heard(line, told[line["scenario"]]) for line in others]
+def sets(kept: Path | None, *, unseen: bool) -> Iterator[tuple[str, list[Heard]]]:
+    """Yield the sets of plans with what the judge says of them."""
+    told, others = judged(kept)
+    own = [heard(plan) for plan in told if plan.case.author != BANK]
+    yield "The training bank, each author left out", own
+    if unseen:
+        yield "Plans that the judge has not seen", [heard(plan) for plan in others]
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    return [json.loads(line) for line in text.split("\n") if line.strip()]
-
-
-def heard(line: Mapping[str, Any], complaint: Complaint) -> Heard:
-    """Have the plan of a bank's line judged."""
-    from autograders import judge
-
-    verdict = judge(line["plan"], complaint)
-    levels = {name: verdict.components[name].level for name in COMPONENTS}
-    ratings = [{name: rating[name] for name in COMPONENTS} for rating in line["ratings"]]
-    people = tuple(_with_total(rating) for rating in ratings)
-    return Heard(line["voice"], line.get("pair"), len(line["plan"].split()), _with_total(levels), people)
+def heard(plan: Judged) -> Heard:
+    """Return a plan as it is asked about here."""
+    case, levels = plan.case, plan.told["both"].levels
+    people = tuple(_with_total(rating.levels) for rating in case.plan.ratings)
+    return Heard(case.voice, case.pair, len(case.plan.plan.split()), _with_total(levels), people)
 
 
 def _with_total(levels: Mapping[str, int]) -> dict[str, int]:
