@@ -9,6 +9,7 @@ ratios of the last turns to the first, which say more: a ratio near 1 is flat. R
 import argparse
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,14 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CELL = 'from course import play\nfrom autograders import judge\nplay("play_1", "cold-soup", judge=judge)'
 EACH = 10
 """Turns at the beginning and at the end whose medians are compared."""
+
+MADE = """
+import ipykernel.kernelapp, ipykernel.ipkernel, time
+began = time.process_time()
+{cell}._repr_mimebundle_()
+print((time.process_time() - began) * 1_000)
+"""
+"""What a new kernel has to do for its first player; a kernel has loaded ipykernel before."""
 
 PAINTED = """() => new Promise((painted) => {
     const old = document.querySelector(".hp-player");
@@ -77,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--turns", type=int, default=200)
     parser.add_argument("--runs", type=int, default=5, help="how often the cell is run anew in a warm kernel")
     given = parser.parse_args(arguments)
+    print(f"a new player, imports and all, processor time {made(given.runs):7.0f} ms")
     with (
         tempfile.TemporaryDirectory(prefix="heatproof-players-") as place,
         opened(Path(place)) as (lab, page),
@@ -84,6 +94,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         paints(lab, page, given.runs)
         turns(lab, page, given.turns)
     return 0
+
+
+def made(runs: int) -> float:
+    """Return the least processor time of a first player in a new Python: it knows no load of the machine."""
+    program = [sys.executable, "-c", MADE.format(cell=CELL)]
+    told = (
+        subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True) for _ in range(runs)
+    )
+    return min(float(one.stdout.split()[-1]) for one in told)
 
 
 @contextmanager
