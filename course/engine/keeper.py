@@ -17,6 +17,7 @@ from course.engine.counted import Answers, answers_of
 from course.engine.notebook_file import MAX_NOTEBOOK, read_bytes, read_json, read_notebook
 from course.engine.questions import questions_in
 from course.engine.values import Refused, Value, check_value, fingerprint
+from course.engine.words import word
 
 GRADING: Final = "NBGRADER_EXECUTION"
 """nbgrader sets this while it runs a notebook: nothing is written then; its cells give the answers."""
@@ -35,9 +36,8 @@ def find_notebook(start: Path | None = None) -> Path:
     here = sorted(file for file in folder.glob("*.ipynb") if file.is_file())
     if len(here) == 1:
         return here[0]
-    what = f"there are {len(here)} notebooks" if here else "there is no notebook"
-    cure = 'Say which one: notebook="heat-plan-a.ipynb".' if here else "Open the notebook's own folder first."
-    raise Refused(f"{folder.name}: {what} in this folder. {cure}")
+    told = word("saved.many-notebooks", count=len(here)) if here else word("saved.no-notebook")
+    raise Refused(f"{folder.name}: {told}")
 
 
 def _main() -> dict[str, object]:
@@ -125,7 +125,7 @@ class Keeper:
         if now is None or fingerprint(now) in self._own:
             return ""
         self._own.add(fingerprint(now))
-        return f"{self.name}: another window had changed this answer. What you gave here counts now."
+        return f"{self.name}: {word('saved.other-window')}"
 
 
 def _from_the_run(name: str) -> Value | None:
@@ -136,8 +136,8 @@ def _from_the_run(name: str) -> Value | None:
 
 
 def _no_room(name: str, fault: OSError) -> str:
-    reason = os.strerror(fault.errno) if fault.errno else "the folder refused it"
-    return f"{name}: the answer could not be written beside the notebook ({reason}). Save the notebook now."
+    reason = os.strerror(fault.errno) if fault.errno else type(fault).__name__
+    return f"{name}: {word('saved.no-room', reason=reason)}"
 
 
 def answer(name: str, value: Value, *, notebook: Path | str | None = None) -> None:
