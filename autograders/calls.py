@@ -10,7 +10,7 @@ customer did decides. Knows the key's table; refuses to know how a customer reac
 
 from collections.abc import Iterator, Sequence
 
-from autograders.call_keys import PARTS, CallQuestion, Outcome
+from autograders.call_keys import PARTS, CallQuestion, Outcome, Worth
 from autograders.choices import STEPS
 from autograders.replaying import ReadAgain, Replay, best_walk
 from autograders.score import Reason, Score, Sign
@@ -112,8 +112,13 @@ def _outcome(question: CallQuestion, talk: Dialogue) -> tuple[float, tuple[Reaso
 
 
 def _moves(question: CallQuestion, scenario: Scenario, talk: Dialogue) -> tuple[float, tuple[Reason, ...]]:
-    points = round(question.moves.points * share_of_moves(scenario, talk), 4)
+    points = _part_of(question.moves, share_of_moves(scenario, talk))
     return points, (Reason("plain", question.moves.because), *map(_turn, looking_back(talk)))
+
+
+def _part_of(whole: Worth, share: float) -> float:
+    """Return the points of a share, in hundredths, as people read them."""
+    return whole.points if share == 1 else round(whole.points * share, 2)
 
 
 def _turn(back: Back) -> Reason:
@@ -126,7 +131,7 @@ def _order(question: CallQuestion, scenario: Scenario, talk: Dialogue) -> tuple[
     names = ", ".join(word(f"component.{step}") for step in taken)
     said = word("score.call.order", steps=names) if taken else word("score.call.no-steps")
     sign: Sign = "right" if share == 1 else "near" if share else "wrong"
-    return round(question.order.points * share, 4), (Reason(sign, f"{said} {question.order.because}"),)
+    return _part_of(question.order, share), (Reason(sign, f"{said} {question.order.because}"),)
 
 
 def _notes(replayed: Replay) -> Iterator[Reason]:

@@ -14,6 +14,7 @@ from autograders.results import latest
 from course.engine.content import scenario
 from tests.browser.conftest import Lab, Learner
 from tests.browser.looking import choice, kept, ready, sorter
+from tests.browser.test_accessibility import faults_in
 
 NAME = "whole-call"
 GOOD = Path(__file__).parent.parent / "good"
@@ -72,6 +73,7 @@ def test_a_call_is_played_without_hints_handed_in_and_marked(
     expect(items.locator(".hp-count")).to_contain_text("All labelled")
     expect(items.locator(".hp-reason:visible")).to_have_count(0)
     kept(items)
+    assert (faults_in(page, ".hp-player"), faults_in(page, ".hp-sorter")) == ([], [])
 
     page.reload()
     ready(page)
