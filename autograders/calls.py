@@ -139,7 +139,8 @@ def _notes(replayed: Replay) -> Iterator[Reason]:
         yield Reason("flag", replayed.stopped)
     for one in replayed.read_again:
         id_ = "score.call.contested" if one.contested else "score.call.read-again"
-        yield Reason("plain", word(id_, turn=one.turn, move=_name(one.move), stored=_name(one.stored)))
+        said = word(id_, turn=one.turn, move=_name(one.move), stored=_name(one.stored))
+        yield Reason("person", said, one.text)
 
 
 def _name(move: str) -> str:

@@ -23,7 +23,11 @@ def detail_of(score: Score, question: Question, component: str | None, value: An
     """
     if isinstance(question, CallQuestion):
         with_talk = component == "outcome" and not score.our_fault
-        return _reasons(score) | ({"talk": _talk(question, value)} if with_talk else {})
+        asked = " ".join(
+            f"“{each.quote}” {each.said}" for each in score.reasons if each.sign == "person" and each.quote
+        )
+        told = _reasons(score) | ({"because": asked} if asked else {})
+        return told | ({"talk": _talk(question, value)} if with_talk else {})
     if component is None or isinstance(question, LabelsQuestion):
         return _reasons(score)
     if score.our_fault or type(value) is not str or not value.strip():

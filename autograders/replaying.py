@@ -27,6 +27,7 @@ class ReadAgain:
     move: str
     stored: str
     contested: bool
+    text: str
 
 
 @dataclass(frozen=True)
@@ -101,5 +102,5 @@ def _compared(turn: int, step: Mapping[str, Any], anew: Mapping[str, Any]) -> li
     return (
         []
         if known == anew["move"] and not contested
-        else [ReadAgain(turn, str(anew["move"]), known, contested)]
+        else [ReadAgain(turn, str(anew["move"]), known, contested, step["text"])]
     )

@@ -107,6 +107,15 @@ def test_a_contested_reading_goes_to_a_person_and_earns_what_we_read() -> None:
     assert "You said that you meant “You understood”. A person will look at it." in str(score)
 
 
+def test_whoever_reads_a_doubtful_reading_finds_the_words_and_both_readings() -> None:
+    value = [own("Calm down, it's only soup.", "empathise", read_as="minimise", contested=1)]
+    assert isinstance(ASKED, CallQuestion)
+    because = detail_of(marks(value)["order"], ASKED, "order", value)["because"]
+    assert because.startswith(
+        "“Calm down, it's only soup.” Turn 1: we read your own words as “You made it small”."
+    )
+
+
 def test_own_words_that_fit_lead_on_as_the_option_does() -> None:
     said = [own("Soup in your laptop bag, an hour and a half late. Is the laptop dry? Tell me the rest.")]
     assert points(said)[1] > 0
