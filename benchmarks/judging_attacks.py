@@ -1,4 +1,4 @@
-"""Time the judge on texts that try to game or to slow it: milliseconds for 1,000 characters, the slowest last.
+"""Time the judge on texts that try to game or to slow it: milliseconds a 1,000 characters, slowest last.
 
     python -m benchmarks.judging_attacks [--times 3] [--bound 50]
 

@@ -120,7 +120,13 @@ def opened(place: Path) -> Iterator[tuple[Lab, Page]]:
 
 def paints(lab: Lab, page: Page, runs: int) -> None:
     """Run a player's cell in a notebook without our mark, by hand; the first run also imports everything."""
-    cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None}
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
     notebook = {"cells": [cell | {"source": CELL}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     notebook["metadata"] = {
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}

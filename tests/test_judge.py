@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograders import judge
+from autograders.agreement import confusion, weighted_kappa
 from autograders.judging import Verdict
+from autograders.judging.reading import judge_reply
 from autograders.judging.verdict import COMPONENTS
 from course.engine.content import Complaint
 
@@ -49,11 +51,18 @@ def known(plan: str) -> str:
         for case in PLANS
     ],
 )
-def test_a_plan_gets_the_levels_and_flags_of_a_careful_reader(
+def test_the_rules_give_a_plan_the_levels_and_flags_of_a_careful_reader(
     complaint: str, wanted: tuple[int, ...], committed: frozenset[str], plan: str
 ) -> None:
-    verdict = judge(plan, COMPLAINTS[complaint])
+    verdict = judge_reply(plan, COMPLAINTS[complaint])
     assert (levels(verdict), flags(verdict)) == (wanted, committed)
+
+
+@pytest.mark.parametrize("number", range(len(COMPONENTS)), ids=COMPONENTS)
+def test_with_the_learned_model_hardly_any_of_these_plans_is_read_otherwise(number: int) -> None:
+    told = [levels(judge(plan, COMPLAINTS[complaint]))[number] for complaint, _, _, plan in PLANS]
+    wanted = [levels_of[number] for _, levels_of, _, _ in PLANS]
+    assert float(weighted_kappa(confusion(told, wanted))) > 0.95
 
 
 @pytest.mark.parametrize("attack", ATTACKS["attacks"], ids=lambda attack: attack["name"])

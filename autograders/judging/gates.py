@@ -44,6 +44,8 @@ ASTRAY = bag("passes_the_buck policy_shield hostile argues interrupts blames_cus
 _FEW = 5
 _OF_THE_COMPLAINT = 0.64
 _OF_THE_LESSONS = 0.7
+_ENOUGH = 20
+"""From so many words that say something: a shorter plan says what everybody says, and lessons do."""
 _NEARLY_ALL = 0.72
 
 
@@ -143,13 +145,14 @@ def _copied(text: Text, case: Case, known: Tables, recitals: Sequence[str], less
     """Say whether most of the plan is copied. The words of the facts are the words of a good answer, so of
     them only whole sentences count."""
     sentences = sentences_of(text)
-    if sum(len(content_of(words)) for words in sentences) < _FEW:
+    length = sum(len(content_of(words)) for words in sentences)
+    if length < _FEW:
         return False
     complaint, kin = _told(case.complaint, known), known.first
     if copied_share(sentences, [complaint], kin) >= _OF_THE_COMPLAINT:
         return True
     taught = [_taught(lessons, tuple(recitals))]
-    if copied_share(sentences, taught) >= _OF_THE_LESSONS:
+    if length >= _ENOUGH and copied_share(sentences, taught) >= _OF_THE_LESSONS:
         return True
     facts = _as_they_stand(case.facts)
     if facts.exact.isdisjoint(sentences):

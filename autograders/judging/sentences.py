@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograders.judging.levels import flags_of
-from autograders.judging.reading import found_in
+from autograders.judging.ruling import found_in
 from autograders.rubric import GATES, Rubric
 from course.engine.content import Complaint
 

@@ -62,9 +62,11 @@ def as_step(
 ) -> dict[str, Any]:
     """Return own words as a step of a walk, {"text", "move", "detail"}; UNSURE is the move nobody can tell.
 
-    Where words do two things equally well, the one that the scene offers counts.
+    Where words do two things equally well, the one that the scene offers counts. A judge of plans that reads
+    single replies in a way of its own offers that as `reply`.
     """
-    move, detail = _reading(text, judge(text, complaint), offered)
+    reply = getattr(judge, "reply", judge)
+    move, detail = _reading(text, reply(text, complaint), offered)
     return {"text": text, "move": move or UNSURE, "detail": int(detail)}
 
 

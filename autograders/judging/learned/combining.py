@@ -1,28 +1,89 @@
-"""Put the rules and the learned model together; the rules keep the last word.
+"""Join the rules and the learned model into one decision: which flags, which levels, held down by what.
 
-For the judge and for `comparing`. A gated plan stays as it is; a flag of the rules holds its component; and
-as the rules have two fifths of the say, the model moves a level by one at most. Refuses to know words.
+For the judge and for `comparing`. Where a gate of the rules has spoken, nothing is decided here. The rubric's
+caps hold for every flag, whoever found it. Of what an instructor has changed in the rubric the model knows
+nothing: there the rules decide alone. Refuses to know words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from autograders.judging.learned.model import Reading
-from autograders.rubric import GATES, Component
+from autograders.judging.levels import Level
+from autograders.rubric import DERIVED, GATES, OF_THE_WHOLE, Component, Rubric, named
 
+KEPT_FROM = 0.1
+"""A flag of the rules stays unless the model finds it less likely than this."""
 RULES_SHARE = 0.4
-"""Chosen on the train split with rules that had not been steered by it (docs/judge.md)."""
+"""The rules' say in a level: by it the model moves a level only where it is nearly sure (docs/judge.md)."""
+A_FEW_WORDS = 30
+"""Of a text that is no longer the rules decide alone: a sentence or two is what they were made for."""
+BELITTLING = "minimises"
+"""Where the rules find it the model raises nothing: "calm down" makes no step better."""
 
 
-def combined(
-    levels: Mapping[str, int], flags: frozenset[str], reading: Reading, components: Mapping[str, Component]
-) -> dict[str, int]:
-    """Return the level of each component from the rules' levels and flags and the model's reading."""
-    if flags & set(GATES):
-        return dict(levels)
-    made = {}
+@dataclass(frozen=True)
+class Decision:
+    """The levels, the flags, and which flag held a component down."""
+
+    levels: Mapping[str, int]
+    flags: frozenset[str]
+    held_by: Mapping[str, str]
+
+
+def decide(
+    levels: Mapping[str, Level],
+    flags: Collection[str],
+    found: Collection[str],
+    reading: Reading,
+    known: Collection[str],
+    components: Mapping[str, Component],
+) -> Decision:
+    """Return the decision: `levels`, `flags` and `found` (behaviours) are what the rules say, `known` are the
+    components and flags that the model may speak of."""
+    told = {flag for flag in flags if flag not in known or reading.flags[flag] >= KEPT_FROM}
+    told |= {flag for flag in reading.given if flag in known}
+    if gate := next((flag for flag in GATES if flag in told), ""):
+        return Decision(dict.fromkeys(levels, 0), frozenset({gate}), dict.fromkeys(levels, gate))
+    made: dict[str, int] = {}
+    held_by: dict[str, str] = {}
     for name, level in levels.items():
-        between = RULES_SHARE * level + (1 - RULES_SHARE) * reading.expected(name)
-        made[name] = int(between + 0.5)
-        if any(cap.flag in flags for cap in components[name].caps):
-            made[name] = min(made[name], level)
-    return made
+        made[name] = level.level
+        if name in known:
+            made[name] = int(RULES_SHARE * level.level + (1 - RULES_SHARE) * reading.expected(name) + 0.5)
+            if BELITTLING in flags:
+                made[name] = min(made[name], level.level)
+        for cap in components[name].caps:
+            if cap.flag in told and cap.unless not in found and made[name] > cap.at_most:
+                made[name], held_by[name] = cap.at_most, cap.flag
+        if name not in known and level.held_by:
+            held_by[name] = level.held_by
+    return Decision(made, frozenset(told), held_by)
+
+
+def known_parts(rules: Rubric, learned: Rubric) -> frozenset[str]:
+    """Return the components and flags that stand in a rubric as they stood when the model learned them."""
+    key = (id(rules), id(learned))
+    if key not in _KNOWN:
+        if len(_KNOWN) > _MOST_KEPT:
+            _KNOWN.clear()
+        _KNOWN[key] = (_same(rules, learned), rules, learned)
+    return _KNOWN[key][0]
+
+
+_KNOWN: dict[tuple[int, int], tuple[frozenset[str], Rubric, Rubric]] = {}
+"""By identity, as a rubric is large; the rubrics are kept so that no other takes their identity."""
+_MOST_KEPT = 16
+
+
+def _same(rules: Rubric, learned: Rubric) -> frozenset[str]:
+    same = {name for name, part in rules.behaviours.items() if learned.behaviours.get(name) == part}
+    parts = {
+        name
+        for name, part in rules.components.items()
+        if (was := learned.components.get(name))
+        and (part.levels, part.caps, part.top) == (was.levels, was.caps, was.top)
+        and {n.removesuffix(" here") for row in part.levels for n in named(row.when)} <= same | set(DERIVED)
+    }
+    flags = {name for name, flag in rules.flags.items() if learned.flags.get(name) == flag}
+    return frozenset(parts | flags | set(OF_THE_WHOLE))

@@ -15,13 +15,19 @@ from numpy.typing import NDArray
 
 from autograders.judging.bind import Case, Tables
 from autograders.judging.frames import Frames
+from autograders.judging.spelling import bag
 from autograders.judging.stems import stem
 from autograders.judging.text import Text
 
 BITS = 15
 WIDTH = 1 << BITS
 CASE_WEIGHT = 0.3
-OURS = "§"
+OURS, NAME = "§", "¤"
+"""A word of this complaint; a name, whosoever."""
+_CAPITALS = bag(
+    "i monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+    "july august september october november december"
+)
 
 
 @dataclass(frozen=True)
@@ -59,17 +65,19 @@ def _pair(kind: str, first: str, second: str) -> int:
 
 def rows(text: Text, seen: Frames, case: Case, known: Tables, *, whole: bool = False) -> Rows:
     """Return one row a sentence, or one row for the text as a whole."""
-    ranges: Sequence[tuple[int, int]] = [
-        (a, b) for a, b in text.sentences if b - a > 1 or text.words[a] not in ".?:"
-    ]
-    if whole or not ranges:
-        ranges = [(0, len(text.words))]
-    made = [_row(text, seen, case, known, a, b) for a, b in ranges]
+    chosen = [(0, len(text.words))] if whole else ranges(text)
+    made = [_row(text, seen, case, known, a, b) for a, b in chosen]
     return Rows(
         np.concatenate([marks for marks, _ in made]),
         np.concatenate([values for _, values in made]),
         np.cumsum([0, *(len(marks) for marks, _ in made)]),
     )
+
+
+def ranges(text: Text) -> Sequence[tuple[int, int]]:
+    """Return the sentences that have a row, as half-open ranges of words."""
+    spoken = [(a, b) for a, b in text.sentences if b - a > 1 or text.words[a] not in ".?:"]
+    return spoken or [(0, len(text.words))]
 
 
 def joined(many: Iterable[Rows]) -> Rows:
@@ -91,7 +99,10 @@ def _row(
     signs: list[str] = []
     before = "^"
     for index in range(first, last):
-        word = text.words[index]
+        capital = text.written[text.spans[index][0]].isupper()
+        word = NAME if capital and is_name(text, index, first) else text.words[index]
+        if word == before == NAME:
+            continue
         words.add(_word(word, seen.denied[index] % 2 == 1))
         words.add(_pair("b", before, word))
         pieces.update(_pieces(word))
@@ -112,6 +123,25 @@ def _row(
     values[len(words) : len(words) + len(pieces)] = max(1, len(pieces)) ** -0.5
     values[len(words) + len(pieces) :] = CASE_WEIGHT
     return marks, values
+
+
+def is_name(text: Text, index: int, first: int) -> bool:
+    """Say whether a word is written as a name: with a capital, and not at the start of what is said."""
+    start, end = text.spans[index]
+    written = text.written[start:end]
+    if (
+        not written[:1].isupper()
+        or (len(written) > 1 and written.isupper())
+        or text.words[index] in _CAPITALS
+    ):
+        return False
+    before = index - 1
+    return index > first and text.quote[index] == text.quote[before] and text.words[before] not in ".?:"
+
+
+def names_in(text: Text) -> int:
+    """Return how many words of a text are written as names."""
+    return sum(is_name(text, index, first) for first, last in ranges(text) for index in range(first, last))
 
 
 def _about(text: Text, case: Case, signs: Sequence[str], first: int, last: int) -> Iterable[str]:

@@ -1,7 +1,8 @@
-"""Read a plan with the learned weights: how likely each level and each flag is.
+"""Read a plan with the learned weights: how likely each level and flag is, which sentence shows what.
 
 For the judge and for `comparing`. The weights are plain arrays beside this file, checked by their hash; a
-file that does not match is refused. Refuses to know the rules' verdict.
+file that does not match is refused. What the rules found is one of the things that are weighed. Refuses to
+know words.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -21,7 +22,7 @@ from autograders.judging.frames import Frames
 from autograders.judging.learned.labels import LABELS, OUTCOMES
 from autograders.judging.learned.logistic import sigmoid
 from autograders.judging.learned.marks import Rows, rows
-from autograders.judging.learned.summary import measured, summary
+from autograders.judging.learned.summary import AT, measured, summary, whole
 from autograders.judging.text import Text
 from autograders.judging.verdict import COMPONENTS
 from autograders.rubric import FLAGS
@@ -36,23 +37,36 @@ class Altered(ValueError):
 
 @dataclass(frozen=True)
 class Reading:
-    """How likely a plan is at least at level 1 and 2 in each component, and each flag, 0-1."""
+    """How likely a plan is at least at level 1 and 2 in each component, and each flag, 0-1; the flags that
+    are given; and what each sentence shows, (sentences, LABELS), 0-1, in the order of `marks.ranges`."""
 
     at_least: Mapping[str, tuple[float, float]]
     flags: Mapping[str, float]
+    given: frozenset[str]
+    shown: Floats
+    sure: tuple[float, float] = (1.0, 0.0)
 
     def expected(self, component: str) -> float:
         """Return the expected level, 0-2."""
         return sum(self.at_least[component])
 
-    def level(self, component: str) -> int:
-        """Return the most likely level's rank: how many of the two steps are more likely than not."""
-        return sum(step > 0.5 for step in self.at_least[component])
+    def likely(self, component: str, level: int) -> float:
+        """Return how likely raters give a level, 0-1, calibrated (docs/judge.md)."""
+        one, two = self.at_least[component]
+        plain = min(max((1 - one, one - two, two)[level], 1e-4), 1 - 1e-4)
+        slope, offset = self.sure
+        return 1 / (1 + float(np.exp(-(slope * np.log(plain / (1 - plain)) + offset))))
+
+    def best(self, label: str) -> tuple[int, float]:
+        """Return the sentence that shows a label most clearly, and how clearly."""
+        column = self.shown[:, AT[label]]
+        return int(column.argmax()), float(column.max())
 
 
 @dataclass(frozen=True)
 class Model:
-    """Weights: of marks (WIDTH, labels) as small integers with a scale a label, and of summaries."""
+    """Weights: of marks (WIDTH, labels) as small integers with a scale a label; of what is known of a whole
+    plan; `names` of the rules' findings, `flag_from` (FLAGS) and `sure` (slope, offset) of confidence."""
 
     marks: NDArray[np.int8]
     scale: Floats
@@ -60,6 +74,14 @@ class Model:
     middle: Floats
     weights: Floats
     base: Floats
+    names: NDArray[np.str_]
+    flag_from: Floats
+    sure: Floats
+
+    @cached_property
+    def findings(self) -> tuple[str, ...]:
+        """The rules' behaviours and flags that are weighed, in the order of the weights."""
+        return tuple(self.names.tolist())
 
     def shown(self, sentences: Rows) -> Floats:
         """Return what each sentence shows: (sentences, labels), 0-1."""
@@ -69,24 +91,27 @@ class Model:
         sums = np.add.reduceat(parts, sentences.starts[:-1], axis=0)
         return sigmoid(np.asarray(sums * self.scale + self.offset, dtype=np.float32))
 
-    def read(self, text: Text, seen: Frames, case: Case, known: Tables) -> Reading:
-        """Read a plan."""
-        if not text.words:
-            return Reading(dict.fromkeys(COMPONENTS, (0.0, 0.0)), dict.fromkeys(FLAGS, 0.0))
+    def read(self, text: Text, seen: Frames, case: Case, known: Tables, ruled: Floats) -> Reading:
+        """Read a plan; `ruled` is what `findings.numbers` says of it."""
         shown = self.shown(rows(text, seen, case, known))
-        return self.judged(summary(shown, case.simple, measured(text, case, known)))
+        return self.judged(shown, whole(summary(shown, case.simple, measured(text, case, known)), ruled))
 
-    def judged(self, numbers: Floats) -> Reading:
+    def judged(self, shown: Floats, numbers: Floats) -> Reading:
         """Return what the numbers of a plan say."""
         likely = sigmoid(np.asarray((numbers - self.middle) @ self.weights + self.base, dtype=np.float32))
-        told = {outcome: float(p) for outcome, p in zip(OUTCOMES, likely, strict=True)}
+        told = dict(zip(OUTCOMES, likely.tolist(), strict=True))
         steps = {name: (told[name, 1], min(told[name, 1], told[name, 2])) for name in COMPONENTS}
-        return Reading(steps, {flag: told[flag, 1] for flag in FLAGS})
+        flags = {flag: told[flag, 1] for flag in FLAGS}
+        given = frozenset(
+            f for f, least in zip(FLAGS, self.flag_from.tolist(), strict=True) if flags[f] >= least
+        )
+        slope, offset = self.sure.tolist()
+        return Reading(steps, flags, given, shown, (slope, offset))
 
     def as_bytes(self) -> bytes:
         """Return the weights as an .npz file."""
         out = io.BytesIO()
-        np.savez_compressed(out, **vars(self))
+        np.savez_compressed(out, **{name: getattr(self, name) for name in self.__dataclass_fields__})
         return out.getvalue()
 
 

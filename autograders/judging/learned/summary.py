@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograders.judging.bind import Case, Tables
 from autograders.judging.learned.labels import LABELS
+from autograders.judging.learned.marks import names_in
 from autograders.judging.text import Text
 
 Floats = NDArray[np.float32]
@@ -47,7 +48,7 @@ def measured(text: Text, case: Case, known: Tables) -> tuple[float, ...]:
     words, source = text.plain, case.complaint.plain
     runs = {source[i : i + 3] for i in range(len(source) - 2)}
     copied = {at for i in range(len(words) - 2) if words[i : i + 3] in runs for at in (i, i + 1, i + 2)}
-    number = max(1, len(words))
+    number = max(1, len(words) - names_in(text))
     ties = len(case.ties(words) - known.general)
     return (
         float(np.log(number + 1) / 5),
@@ -55,3 +56,8 @@ def measured(text: Text, case: Case, known: Tables) -> tuple[float, ...]:
         min(ties, 10) / 10,
         min(1.0, 5 * ties / number),
     )
+
+
+def whole(summed: Floats, ruled: Floats) -> Floats:
+    """Return all that is known of a plan: its sentences' summary and the rules' findings."""
+    return np.concatenate([summed, ruled])

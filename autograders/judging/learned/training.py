@@ -2,16 +2,19 @@
 
     python -m autograders.judging.learned.training [--check]
 
-For whoever changes the bank. One command, the same weights from the same data; `--check` makes them again
-and says whether they are those that the project carries. Trains on the complaints of the split `train`
-only. Refuses to know the rules' verdicts.
+For whoever changes the bank or the rules. One command, the same weights from the same data; `--check` makes
+them again and says whether they are those that the project carries.
+
+Two steps. The first learns from labelled sentences what a sentence shows. The second learns from whole plans
+what levels and flags follow from that and from what the rules found; each plan is read by a first step that
+knows nothing of its author. So it learns how far to trust either.
 """
 
 import argparse
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,32 +23,41 @@ from numpy.typing import NDArray
 
 from autograders.judging.bind import case, tables
 from autograders.judging.frames import frames
+from autograders.judging.learned import findings
+from autograders.judging.learned.calibrating import flag_from, sureness
 from autograders.judging.learned.labels import LABELS, OUTCOMES
-from autograders.judging.learned.logistic import fitted, weights_of_rows
+from autograders.judging.learned.logistic import fitted, sigmoid, weights_of_rows
 from autograders.judging.learned.marks import WIDTH, Rows, joined, rows
 from autograders.judging.learned.model import RECORD, WEIGHTS, Model, model, record
-from autograders.judging.learned.summary import measured, summary
+from autograders.judging.learned.summary import measured, summary, whole
+from autograders.judging.ruling import by_rules
 from autograders.judging.text import read
-from autograders.rated import RatedPlan
-from autograders.rubric import rubric
+from autograders.rated import RatedPlan, rated_complaints, rated_plans
+from autograders.rubric import SHIPPED, Rubric, load
 from autograders.training_bank import TrainingBank, training_bank
 from course.engine.content import Complaint
 
 Floats = NDArray[np.float32]
-SETTINGS = {"sentence penalty": 0.02, "plan penalty": 1.0, "constant": 2.0, "folds": 5}
-CODE = ("labels.py", "logistic.py", "marks.py", "summary.py", "training.py")
+SETTINGS = {"sentence penalty": 0.02, "plan penalty": 1.0, "constant": 2.0}
+BANK = "bank"
+"""The author's name of the rated bank's plans (autograders/bank)."""
+MEASURING = {"comparing", "reliability", "left_out", "fairness", "measure", "sentences", "proof"}
+"""Modules that look at the judge and have no part in it."""
 STEPS_APART = 2
 """How far a weight may lie from the carried one, in its small integers: sums differ by processor."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """A plan made ready: its rows, what `measured` says, what it truly is."""
+    """A plan made ready: its sentences' rows, what `measured` says, what the rules found, what it truly is;
+    `gated`: a gate of the rules has spoken."""
 
-    scenario: str
+    author: str
     sentences: Rows
     simple: bool
     size: tuple[float, ...]
+    ruled: Floats
+    gated: bool
     truth: Floats
 
 
@@ -54,56 +66,75 @@ class Material:
     """Everything that is learned from, as numbers: the sentences with their products, and the plans."""
 
     sentences: Rows
-    products: NDArray[np.float64]
+    products: Floats
     truth: Floats
-    about: tuple[str | None, ...]
+    authors: NDArray[np.str_]
     plans: tuple[Read, ...]
+    names: tuple[str, ...]
 
 
-def material(bank: TrainingBank, split: Collection[str] = ("train",)) -> Material:
-    """Make the sentences and plans of some splits ready."""
-    known = tables(rubric())
-    chosen = [s for s in bank.sentences if bank.split(s.scenario, s.author) in split]
+def shipped() -> Rubric:
+    """Return the rubric that the model learns with, whatever a course folder holds."""
+    return load(SHIPPED / "heat-plan.yaml")
+
+
+def material(bank: TrainingBank) -> Material:
+    """Make a bank ready; where two readings differ, the truth lies between them."""
+    rules = shipped()
+    names = tuple(sorted(rules.programs))
     made = []
-    for sentence in chosen:
-        text, about = read(sentence.text), case(bank.complaint(sentence.scenario), rubric())
-        made.append(rows(text, frames(text), about, known, whole=True))
-    truth = [[label in (*s.shows, *s.flags) for label in LABELS] for s in chosen]
-    sentences = joined(made)
-    plans = [
-        ready(plan.as_rated(), bank.complaint(plan.scenario))
-        for plan in bank.plans
-        if bank.complaints[plan.scenario].split in split
+    for sentence in bank.sentences:
+        text, about = read(sentence.text), case(bank.complaint(sentence.scenario), rules)
+        made.append(rows(text, frames(text), about, tables(rules), whole=True))
+    truth = [
+        np.mean([[label in told for label in LABELS] for told in sentence.labels], axis=0)
+        for sentence in bank.sentences
     ]
+    sentences = joined(made)
     return Material(
         sentences,
         _products(sentences),
         np.asarray(truth, dtype=np.float32),
-        tuple(s.scenario for s in chosen),
-        tuple(plans),
+        np.array([s.author for s in bank.sentences]),
+        (*_ready(bank, names),),
+        names,
     )
 
 
-def ready(plan: RatedPlan, complaint: Complaint) -> Read:
-    """Make one plan ready; where the readings differ, the truth lies between them."""
-    text, this, known = read(plan.plan), case(complaint, rubric()), tables(rubric())
+def _ready(bank: TrainingBank, names: Sequence[str]) -> Iterator[Read]:
+    for plan in bank.plans:
+        yield ready(plan.as_rated(), bank.complaint(plan.scenario), plan.author, names)
+    complaints = rated_complaints()
+    for rated in rated_plans():
+        yield ready(rated, complaints[rated.scenario], BANK, names)
+
+
+def ready(plan: RatedPlan, complaint: Complaint, author: str, names: Sequence[str]) -> Read:
+    """Make one plan ready."""
+    rules = shipped()
+    ruled = by_rules(plan.plan, complaint, rules)
+    text, this, known = ruled.findings.text, case(complaint, rules), tables(rules)
     truth = [
         np.mean([r.levels[name] >= level if name in r.levels else name in r.flags for r in plan.ratings])
         for name, level in OUTCOMES
     ]
     return Read(
-        plan.scenario,
-        rows(text, frames(text), this, known),
+        author,
+        rows(text, ruled.frames, this, known),
         this.simple,
         measured(text, this, known),
+        findings.numbers(
+            names, {name: level.level for name, level in ruled.levels.items()}, ruled.flags, ruled.findings
+        ),
+        ruled.held is not None,
         np.asarray(truth, dtype=np.float32),
     )
 
 
-def _products(sentences: Rows) -> NDArray[np.float64]:
+def _products(sentences: Rows) -> Floats:
     """Return the inner products of the rows, a block of columns at a time, and the constant's share."""
     owner = np.repeat(np.arange(len(sentences)), np.diff(sentences.starts))
-    total = np.full((len(sentences), len(sentences)), SETTINGS["constant"] ** 2, dtype=np.float64)
+    total = np.full((len(sentences), len(sentences)), SETTINGS["constant"] ** 2, dtype=np.float32)
     often = np.bincount(sentences.marks, minlength=WIDTH)
     order = np.argsort(-often, kind="stable")
     place = np.empty(WIDTH, dtype=np.intp)
@@ -139,61 +170,77 @@ def _small(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
 
 
 def trained(from_: Material, *, without: Collection[str] = ()) -> Model:
-    """Train on everything but some complaints."""
-    usable, plans = _kept(from_, without)
-    x = unseen_numbers(from_, without=without)
-    return second_half(_first_half(from_, usable), x, np.stack([plan.truth for plan in plans]))
+    """Train on everything but some authors."""
+    plans, x = weighed(from_, without=without)
+    truth = np.stack([plan.truth for plan in plans])
+    made = second_half(first_half(from_, without), x, truth)
+    told = _read_by_others(plans, x, truth)
+    return replace(made, flag_from=flag_from(told, truth), sure=sureness(told, truth))
 
 
-def unseen_numbers(from_: Material, *, without: Collection[str] = ()) -> Floats:
-    """Return each plan's summary, its sentences read by models that did not see its complaint."""
-    usable, plans = _kept(from_, without)
-    about = np.array([name or "" for name in from_.about])
-    numbers: dict[int, Floats] = {}
-    for fold in folds_of(plans):
-        half = _first_half(from_, usable[~np.isin(about[usable], fold)])
-        for index, plan in enumerate(plans):
-            if plan.scenario in fold:
-                numbers[index] = summary(half.shown(plan.sentences), plan.simple, plan.size)
-    return np.stack([numbers[index] for index in range(len(plans))])
+def weighed(from_: Material, *, without: Collection[str] = ()) -> tuple[list[Read], Floats]:
+    """Return the plans that the second step learns from, and what is known of each, (plans, numbers): its
+    sentences read by a first step that has nothing of its author."""
+    plans = [plan for plan in from_.plans if plan.author not in without]
+    readers = _readers(from_, without)
+    x = [known_of(plan, readers.get(plan.author, readers[""]).shown(plan.sentences)) for plan in plans]
+    return plans, np.stack(x)
 
 
-def folds_of(plans: Sequence[Read]) -> list[list[str]]:
-    """Return the complaints of some plans, dealt out."""
-    complaints = sorted({plan.scenario for plan in plans})
-    number = int(SETTINGS["folds"])
-    return [complaints[i::number] for i in range(number)]
+def _readers(from_: Material, without: Collection[str]) -> dict[str, Model]:
+    """Return for each author a first step that has nothing of theirs; "" for who wrote no sentences."""
+    authors = sorted(set(from_.authors.tolist()) - set(without))
+    return {author: first_half(from_, {*without, author}) for author in ("", *authors)}
 
 
-def _kept(from_: Material, without: Collection[str]) -> tuple[NDArray[np.intp], list[Read]]:
-    about = np.array([name or "" for name in from_.about])
-    usable = np.flatnonzero(~np.isin(about, list(without)))
-    return usable, [plan for plan in from_.plans if plan.scenario not in without]
+def known_of(plan: Read, shown: Floats) -> Floats:
+    """Return all that is known of a plan."""
+    return whole(summary(shown, plan.simple, plan.size), plan.ruled)
 
 
-def _first_half(from_: Material, chosen: NDArray[np.intp]) -> Model:
-    weights, offset = _sentence_weights(from_, chosen)
+def _read_by_others(plans: Sequence[Read], x: Floats, truth: Floats) -> Floats:
+    """Return how likely outcomes are by weights that have nothing of the plan's author: (plans, outcomes)."""
+    authors = np.array([plan.author for plan in plans])
+    told = np.empty_like(truth)
+    for author in sorted(set(authors)):
+        out = authors == author
+        middle, weights, base = _plan_weights(x[~out], truth[~out])
+        told[out] = sigmoid(np.asarray((x[out] - middle) @ weights + base, dtype=np.float32))
+    return told
+
+
+def first_half(from_: Material, without: Collection[str] = ()) -> Model:
+    """Fit the sentences' weights on everything but some authors."""
+    weights, offset = _sentence_weights(from_, np.flatnonzero(~np.isin(from_.authors, sorted(without))))
     small, scale = _small(weights)
     none = np.zeros(0, dtype=np.float32)
-    return Model(small, scale, offset, none, none, none)
+    return Model(small, scale, offset, none, none, none, np.array(from_.names), none, none)
 
 
 def second_half(first: Model, x: Floats, truth: Floats) -> Model:
     """Fit the plans' weights: (plans, numbers), (plans, outcomes)."""
+    middle, weights, base = _plan_weights(x, truth)
+    return replace(first, middle=middle, weights=weights, base=base)
+
+
+def _plan_weights(x: Floats, truth: Floats) -> tuple[Floats, Floats, Floats]:
     middle = x.mean(axis=0)
     weights, base = fitted(x - middle, truth, SETTINGS["plan penalty"])
-    return Model(first.marks, first.scale, first.offset, middle, weights, base)
+    return middle, weights, base
 
 
 def made_from(folder: Path) -> dict[str, str]:
-    """Return the hashes of what the weights are made from: the data, and the code with its settings."""
-    here = files("autograders.judging.learned")
+    """Return the hashes of what the weights are made from: the data, and the judge with its rubric."""
+    here = Path(str(files("autograders")))
     data = [(folder / f"{name}.jsonl").read_bytes() for name in ("complaints", "plans", "sentences")]
-    code = [(here / name).read_bytes() for name in CODE]
-    return {"data": _hash(data), "code": _hash(code)}
+    data += [path.read_bytes() for path in sorted((here / "bank").glob("*.jsonl"))]
+    judge = sorted(path for path in (here / "judging").rglob("*.py") if path.stem not in MEASURING)
+    code = [path.read_bytes() for path in judge]
+    rules = [(here / "rubrics/heat-plan.yaml").read_bytes()]
+    return {"data": _hash(data), "judge": _hash([*code, *rules])}
 
 
-def _hash(parts: Sequence[bytes]) -> str:
+def _hash(parts: Iterable[bytes]) -> str:
     whole = hashlib.sha256()
     for part in parts:
         whole.update(hashlib.sha256(part).digest())
