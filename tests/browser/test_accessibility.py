@@ -1,4 +1,8 @@
-"""axe-core finds nothing to mend in our widgets, in light and in dark, in each state that a learner meets."""
+"""axe-core finds nothing to mend in our widgets, in light and in dark, in each state that a learner meets.
+
+Contrast is not among it inside JupyterLab: axe-core takes what lies in the notebook's scrolling panel for
+invisible to the eye and leaves that one rule out.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,9 +61,8 @@ def test_nothing_to_mend_in_handing_in(learner: Learner, assignment: Path, theme
 
 def test_a_fault_would_be_found(learner: Learner, assignment: Path) -> None:
     page = ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
-    page.locator(".hp-hand-in .hp-title").evaluate(
-        "title => { title.style.color = '#bbb'; title.append(document.createElement('img')); }"
-    )
+    button = page.locator(".hp-hand-in")
+    button.locator(".hp-title").evaluate("title => title.append(document.createElement('img'))")
     assert [fault.split(":")[0] for fault in faults_in(page, ".hp-hand-in")] == [
         "color-contrast",
         "image-alt",
