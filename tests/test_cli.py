@@ -25,6 +25,7 @@ COMMANDS = (
     "report",
     "judge",
     "lab",
+    "serve",
     "wheel",
 )
 
