@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from autograders import judge
 from autograders.call_keys import CallQuestion
 from autograders.checks import check_call, check_labels, check_plan
 from autograders.evidence import detail_of
@@ -21,6 +22,7 @@ from autograders.keys_reading import Key, LabelsQuestion
 from autograders.labels import not_asked_for
 from autograders.released import GradedCell, read_key_of, read_released
 from course.engine.answers import NotebookAnswers, Refused, answers_from, read_answers_file
+from course.engine.complaint import Complaint
 from course.engine.counted import Answers, settled
 
 MEMORY = 512 * 1024 * 1024
@@ -43,12 +45,21 @@ FORBIDDEN = (
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
+def load_the_judge() -> None:
+    """Load what judges words, its weights included: a call may hold own words where no plan is asked for."""
+    from autograders.judging.learned.model import model
+
+    judge(WARM_UP, Complaint("", "simple", "phone", ""))
+    model()
+
+
 def main(folder: str, assignment: str) -> None:
     """Judge what comes in, line by line, until the input ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed by mistake does not spoil an answer
     released, key = read_released(Path(folder), assignment), read_key_of(Path(folder), assignment)
     _judge(key, released.cells, dict.fromkeys(released.questions, WARM_UP))
+    load_the_judge()
     _bound_memory()
     sys.addaudithook(_forbid)
     _say(answers, {"ready": True})
