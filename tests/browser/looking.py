@@ -6,7 +6,8 @@ KEPT = "Your answer is kept."
 
 
 def ready(page: Page) -> Page:
-    """Wait until all players of the notebook are there."""
+    """Wait until the notebook has run its calls and all its players are there: what was there before is drawn anew."""
+    expect(page.locator(".jp-NotebookPanel[aria-busy=false]")).to_be_visible(timeout=60_000)
     expect(page.locator(".jp-NotebookPanel .hp").first).to_be_visible(timeout=60_000)
     expect(page.locator(".heatproof-soon")).to_have_count(0)
     return page

@@ -146,6 +146,7 @@
       const cells = this.panel.content.widgets.filter(
         (widget) => widget.model.type === "code" && !isAnswer(widget.model) && isOurCall(sourceOf(widget.model)));
       if (!cells.length) return;
+      this.panel.node.setAttribute("aria-busy", "true");
       for (const cell of cells) {
         cell.model.sharedModel.transact(() => cell.model.clearExecution(), false);
         cell.addClass("heatproof-soon");
@@ -159,6 +160,7 @@
           await cell.constructor.execute(cell, this.panel.sessionContext, { deletedCells: [] });
           cell.removeClass("heatproof-soon");
         }
+        this.panel.node.setAttribute("aria-busy", "false");
       } catch (fault) {
         console.warn("heatproof: the run was cut short", fault); // the kernel went away; the next one runs again
       }
