@@ -6,7 +6,7 @@ KEPT = "Your answer is kept."
 
 
 def ready(page: Page) -> Page:
-    """Wait until the notebook has run its calls and all its players are there: what was there before is drawn anew."""
+    """Wait until the notebook has run its calls: what was there before is drawn anew."""
     expect(page.locator(".jp-NotebookPanel[aria-busy=false]")).to_be_visible(timeout=60_000)
     expect(page.locator(".jp-NotebookPanel .hp").first).to_be_visible(timeout=60_000)
     expect(page.locator(".heatproof-soon")).to_have_count(0)
