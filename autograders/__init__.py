@@ -33,6 +33,16 @@ def judge(plan: str, complaint: "ComplaintLike", *, rubric: "Rubric | None" = No
     return judge_plan(plan, complaint, rubric=rubric)
 
 
+def _reply(said: str, complaint: "ComplaintLike") -> "Verdict":
+    """Return the reading of one reply in a talk; a player that is lent the judge finds it with it."""
+    from autograders.judging.reading import judge_reply
+
+    return judge_reply(said, complaint)
+
+
+judge.reply = _reply  # type: ignore[attr-defined]
+
+
 def __getattr__(name: str) -> Any:
     if name == "exchange":
         return import_module("autograders.exchange")

@@ -72,7 +72,7 @@ def joined(level: int, reading: Reading, flags: frozenset[str] = frozenset(), **
     rules = shipped()
     known = but.get("known", known_parts(rules, rules))
     levels = dict.fromkeys(COMPONENTS, Level(level, (), ""))
-    return decide(levels, flags, but.get("found", ()), reading, known, rules.components)
+    return decide(levels, flags, but.get("found", ()), reading, known, rules.components, but.get("aside", 0))
 
 
 def sample() -> TrainingBank:
@@ -183,15 +183,29 @@ MOVED = [
     ("where both agree, nothing moves", 2, 1.0, 2),
     ("where both agree on nothing, nothing moves", 0, 0.0, 0),
     ("where the model does not know, the rules stand", 2, 0.75, 2),
-    ("where the model does not know, nothing comes of nothing", 0, 0.25, 0),
-    ("the model moves a level up by one", 0, 1.0, 1),
-    ("and down by one", 2, 0.0, 1),
+    ("where the model doubts, nothing comes of nothing", 0, 0.2, 0),
+    ("the model raises a level as far as it sees", 0, 1.0, 2),
+    ("and lowers one by no more than one", 2, 0.0, 1),
 ]
 
 
 @pytest.mark.parametrize(("name", "level", "high", "expected"), MOVED)
 def test_the_model_moves_a_level_where_it_is_sure(name: str, level: int, high: float, expected: int) -> None:
     assert set(joined(level, told(high)).levels.values()) == {expected}, name
+
+
+def test_where_all_that_the_rules_find_is_denied_the_model_raises_nothing() -> None:
+    assert set(joined(0, told(1.0), aside=2).levels.values()) == {0}
+    assert set(joined(0, told(1.0), aside=1).levels.values()) == {2}
+    assert set(joined(1, told(1.0), aside=2).levels.values()) == {2}
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_against_the_words_that_the_rules_quote_a_flag_of_the_whole_must_be_nearly_sure(gate: str) -> None:
+    doubtful = told(1.0, {gate: 0.6}, frozenset({gate}))
+    doubtful = replace(doubtful, flags={**doubtful.flags, gate: 0.6})
+    assert joined(0, doubtful).flags == {gate}
+    assert joined(2, doubtful).flags == frozenset()
 
 
 @given(st.integers(0, 2), st.floats(0, 1), st.floats(0, 1))

@@ -12,7 +12,7 @@ from autograders.judging.learned.combining import A_FEW_WORDS, decide, known_par
 from autograders.judging.learned.marks import ranges
 from autograders.judging.learned.model import Reading, model
 from autograders.judging.levels import Level
-from autograders.judging.ruling import Ruled
+from autograders.judging.ruling import Ruled, by_rules
 from autograders.judging.text import Text
 from autograders.judging.verdict import ComplaintLike
 from autograders.rubric import FLAGS, SHIPPED, Rubric, load
@@ -46,11 +46,37 @@ SHOWS = {
 CLEARLY = 0.5
 MOST_SHOWN = 2
 
+BELITTLING = "minimises"
+"""A sentence in which the rules find it raises nothing: "calm down" makes no step better."""
+MOST_LEFT_OUT = 3
+
 Decided = tuple[dict[str, Level], dict[str, tuple[Hit, ...]], dict[str, float]]
 
 
 def decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
     """Return the levels with their evidence, the flags with theirs, and how sure each level is, 0-1."""
+    levels, flags, sure = _decided(ruled, complaint, rules)
+    without = ruled
+    for _ in range(MOST_LEFT_OUT):
+        if BELITTLING not in without.flags:
+            break
+        without = by_rules(_without_the_last(BELITTLING, without), complaint, rules)
+        if without.held:
+            break
+        most, _, _ = _decided(without, complaint, rules)
+        levels = {name: min(level, most[name], key=lambda one: one.level) for name, level in levels.items()}
+    return levels, flags, sure
+
+
+def _without_the_last(flag: str, ruled: Ruled) -> str:
+    """Return the plan without the last sentence that commits an anti-pattern."""
+    text = ruled.findings.text
+    last = max(hit.first for hit in ruled.flags[flag])
+    first, end = next(place for place in text.sentences if place[0] <= last < place[1])
+    return text.written[: text.spans[first][0]] + text.written[text.spans[end - 1][1] :]
+
+
+def _decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
     text = ruled.findings.text
     if len(text.plain) <= A_FEW_WORDS:
         return as_ruled(ruled)
@@ -63,6 +89,7 @@ def decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
         reading,
         known,
         rules.components,
+        sum(map(len, ruled.findings.aside.values())),
     )
     order = [*rules.flags, *(flag for flag in FLAGS if flag not in rules.flags)]
     flags = {

@@ -10,16 +10,19 @@ from dataclasses import dataclass
 
 from autograders.judging.learned.model import Reading
 from autograders.judging.levels import Level
-from autograders.rubric import DERIVED, GATES, OF_THE_WHOLE, Component, Rubric, named
+from autograders.rubric import DERIVED, GATES, OF_THE_WHOLE, Behaviour, Component, Rubric, named
 
 KEPT_FROM = 0.1
 """A flag of the rules stays unless the model finds it less likely than this."""
-RULES_SHARE = 0.4
-"""The rules' say in a level: by it the model moves a level only where it is nearly sure (docs/judge.md)."""
-A_FEW_WORDS = 30
+RULES_SHARE = 0.55
+"""The rules' say where the model would lower a level: they quote words for it. To raise one it needs nobody's
+leave (docs/judge.md)."""
+A_FEW_WORDS = 20
 """Of a text that is no longer the rules decide alone: a sentence or two is what they were made for."""
-BELITTLING = "minimises"
-"""Where the rules find it the model raises nothing: "calm down" makes no step better."""
+MOST_STEPS, AGAINST_QUOTES = 3, 0.75
+"""Where the rules quote words for so many steps, a flag that takes away all levels must be so likely."""
+DENIED = 2
+"""Where the rules find nothing done and so many things set aside, the model raises nothing."""
 
 
 @dataclass(frozen=True)
@@ -38,20 +41,30 @@ def decide(
     reading: Reading,
     known: Collection[str],
     components: Mapping[str, Component],
+    aside: int = 0,
 ) -> Decision:
-    """Return the decision: `levels`, `flags` and `found` (behaviours) are what the rules say, `known` are the
-    components and flags that the model may speak of."""
+    """Return the decision. `levels`, `flags`, `found` (behaviours) and `aside` (how many things were denied or
+    are nobody's plan) are what the rules say, `known` are the components and flags that the model may speak of."""
     told = {flag for flag in flags if flag not in known or reading.flags[flag] >= KEPT_FROM}
-    told |= {flag for flag in reading.given if flag in known}
+    quoted = sum(level.level > 0 for level in levels.values())
+    told |= {
+        flag
+        for flag in reading.given
+        if flag in known
+        and (flag not in GATES or quoted < MOST_STEPS or reading.flags[flag] >= AGAINST_QUOTES)
+    }
     if gate := next((flag for flag in GATES if flag in told), ""):
         return Decision(dict.fromkeys(levels, 0), frozenset({gate}), dict.fromkeys(levels, gate))
+    only_denied = aside >= DENIED and not any(level.level for level in levels.values())
     made: dict[str, int] = {}
     held_by: dict[str, str] = {}
     for name, level in levels.items():
         made[name] = level.level
         if name in known:
-            made[name] = int(RULES_SHARE * level.level + (1 - RULES_SHARE) * reading.expected(name) + 0.5)
-            if BELITTLING in flags:
+            read = reading.expected(name)
+            share = RULES_SHARE if read < level.level else 0.0
+            made[name] = int(share * level.level + (1 - share) * read + 0.5)
+            if only_denied:
                 made[name] = min(made[name], level.level)
         for cap in components[name].caps:
             if cap.flag in told and cap.unless not in found and made[name] > cap.at_most:
@@ -77,7 +90,11 @@ _MOST_KEPT = 16
 
 
 def _same(rules: Rubric, learned: Rubric) -> frozenset[str]:
-    same = {name for name, part in rules.behaviours.items() if learned.behaviours.get(name) == part}
+    same = {
+        name
+        for name, part in rules.behaviours.items()
+        if _means(part) == _means(learned.behaviours.get(name))
+    }
     parts = {
         name
         for name, part in rules.components.items()
@@ -85,5 +102,10 @@ def _same(rules: Rubric, learned: Rubric) -> frozenset[str]:
         and (part.levels, part.caps, part.top) == (was.levels, was.caps, was.top)
         and {n.removesuffix(" here") for row in part.levels for n in named(row.when)} <= same | set(DERIVED)
     }
-    flags = {name for name, flag in rules.flags.items() if learned.flags.get(name) == flag}
+    flags = {name for name, flag in rules.flags.items() if _means(flag) == _means(learned.flags.get(name))}
     return frozenset(parts | flags | set(OF_THE_WHOLE))
+
+
+def _means(part: Behaviour | None) -> tuple[object, ...] | None:
+    """Return what decides where a behaviour or a flag is found: an example more changes nothing."""
+    return (part.patterns, part.unless, part.bound) if part else None

@@ -214,7 +214,8 @@ def by_both(ruled: Ruled, reading: Reading) -> Told:
         return by_rules_alone(ruled)
     rules = shipped()
     known = known_parts(rules, rules)
-    said = decide(ruled.levels, ruled.flags, ruled.findings.found, reading, known, rules.components)
+    aside = sum(map(len, ruled.findings.aside.values()))
+    said = decide(ruled.levels, ruled.flags, ruled.findings.found, reading, known, rules.components, aside)
     sure = {name: reading.likely(name, level) for name, level in said.levels.items()}
     return Told(dict(said.levels), sorted(said.flags), sure)
 
