@@ -33,6 +33,10 @@ WARM_UP = "I will listen, say sorry and put it right today."
 """An answer that makes the judge load all it needs, before the bounds are set."""
 
 FORBIDDEN = (
+    "import",
+    "exec",
+    "marshal.",
+    "pickle.",
     "socket.",
     "subprocess.",
     "os.system",
@@ -41,7 +45,20 @@ FORBIDDEN = (
     "os.fork",
     "os.spawn",
     "ctypes.",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.mkdir",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+    "os.chmod",
+    "os.chown",
+    "os.utime",
+    "os.putenv",
+    "shutil.",
 )
+"""What judging never needs once the judge is loaded: code, the network, programs, a change of any file."""
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 

@@ -1,8 +1,8 @@
 """Keep a child process that judges, ask it one submission at a time, and survive its death.
 
 For the marking door. The child gets bytes and gives JSON, one line each; it has ten seconds a submission. A
-child that dies, hangs or answers nonsense costs one submission: that one is our fault and goes to a person,
-and a new child takes the next. Refuses to know what an answer is.
+child that dies twice, hangs or answers nonsense costs one submission: that one is our fault and goes to a
+person, and a new child takes the next. Refuses to know what an answer is.
 """
 
 import base64
@@ -19,6 +19,8 @@ from autograders.submission import Submission
 
 SECONDS = 10.0
 """What one submission may take."""
+WAIT = 0.25
+"""Seconds of one wait for an answer."""
 WARM_UP_SECONDS = 120.0
 """What a child may take to load the judge."""
 MAX_ANSWER = 8 * 1024 * 1024
@@ -28,6 +30,10 @@ OUR_FAULT = "Our fault: {why}. The answers are kept, and a person will read them
 
 class ChildFault(Exception):
     """The child gave no answer. The text says why, in the words that `OUR_FAULT` wants."""
+
+
+class ChildGone(ChildFault):
+    """The child ended before it gave an answer."""
 
 
 class Child:
@@ -47,7 +53,16 @@ class Child:
         self.stop()
 
     def judge(self, submission: Submission) -> dict[str, Any]:
-        """Return what the child makes of a submission; ChildFault when it gives no answer."""
+        """Return what the child makes of a submission; ChildFault when it gives no answer.
+
+        A child that was ended from outside is no fault of the submission: a new one is asked once more.
+        """
+        try:
+            return self._judge(submission)
+        except ChildGone:
+            return self._judge(submission)
+
+    def _judge(self, submission: Submission) -> dict[str, Any]:
         question = {"notebook": _text(submission.notebook), "answers": _text(submission.answers)}
         try:
             self._start()
@@ -70,36 +85,39 @@ class Child:
             start_new_session=True,
         )
         self._rest = b""
-        if not self._answer(WARM_UP_SECONDS).get("ready"):
+        os.set_blocking(self._pipes()[0].fileno(), False)
+        try:
+            ready = self._answer(WARM_UP_SECONDS).get("ready")
+        except ChildGone:
+            ready = False
+        if not ready:
             raise ChildFault("the judge did not start")
 
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
         into, _ = self._pipes()
-        try:
-            into.write(json.dumps(question).encode("ascii") + b"\n")
-        except OSError as fault:
-            raise ChildFault("the judge was gone before it was asked") from fault
-        answer = self._answer(seconds)
+        left, waited = memoryview(json.dumps(question).encode("ascii") + b"\n"), 0.0
+        while left:
+            waited = _wait(into, selectors.EVENT_WRITE, waited, seconds)
+            try:
+                left = left[os.write(into.fileno(), left) :]
+            except OSError as fault:
+                raise ChildGone("the judge was gone before it was asked") from fault
+        answer = self._answer(seconds, waited)
         if "fault" in answer:
             raise ChildFault(str(answer["fault"]))
         return answer
 
-    def _answer(self, seconds: float) -> dict[str, Any]:
-        """Return the next line of the child as JSON, waiting no longer than `seconds`."""
+    def _answer(self, seconds: float, waited: float = 0.0) -> dict[str, Any]:
+        """Return the next line of the child as JSON, waiting no longer than `seconds` in all."""
         _, output = self._pipes()
-        until = time.monotonic() + seconds
-        with selectors.DefaultSelector() as selector:
-            selector.register(output, selectors.EVENT_READ)
-            while b"\n" not in self._rest:
-                left = until - time.monotonic()
-                if left <= 0 or not selector.select(left):
-                    raise ChildFault(f"the judge took longer than {seconds:.0f} seconds")
-                more = os.read(output.fileno(), 1 << 16)
-                if not more:
-                    raise ChildFault("the judge stopped in the middle")
-                self._rest += more
-                if len(self._rest) > MAX_ANSWER:
-                    raise ChildFault("the judge said too much")
+        while b"\n" not in self._rest:
+            waited = _wait(output, selectors.EVENT_READ, waited, seconds)
+            more = os.read(output.fileno(), 1 << 16)
+            if not more:
+                raise ChildGone("the judge stopped in the middle")
+            self._rest += more
+            if len(self._rest) > MAX_ANSWER:
+                raise ChildFault("the judge said too much")
         line, _, self._rest = self._rest.partition(b"\n")
         try:
             answer = json.loads(line)
@@ -124,6 +142,21 @@ class Child:
         self._process.kill()
         self._process.wait()
         self._process = None
+
+
+def _wait(pipe: IO[bytes], event: int, waited: float, seconds: float) -> float:
+    """Wait until a pipe is ready, and return what was waited in all; ChildFault when that is `seconds`.
+
+    Time is counted in short waits, so that a clock that jumps, as after a sleep, costs one of them.
+    """
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, event)
+        while waited < seconds:
+            began, most = time.monotonic(), min(WAIT, seconds - waited)
+            if selector.select(most):
+                return waited + min(max(time.monotonic() - began, 0.0), most)
+            waited += most
+    raise ChildFault(f"the judge took longer than {seconds:.0f} seconds")
 
 
 def _text(data: bytes | None) -> str | None:

@@ -22,6 +22,7 @@ from autograders.roster import Learner, roster
 from autograders.submission import (
     RefusedSubmission,
     Submission,
+    kept_name,
     learners_with,
     read_submission,
     shown_name,
@@ -129,7 +130,7 @@ class _Run:
 
     def record(self, learner: str, known: set[str] | None, children: "SimpleQueue[Child]") -> Record:
         """Return what becomes of one learner's submission; the last record when nothing has changed."""
-        empty = Record(self.released.assignment, learner, "refused")
+        empty = Record(self.released.assignment, kept_name(learner), "refused")
         try:
             submission = read_submission(self.folder, learner, self.released.assignment)
             if known is not None and learner not in known:
@@ -150,7 +151,7 @@ class _Run:
             answers_sha256=submission.answers_sha256,
             notes=submission.notes,
         )
-        before = self.log.last(learner)
+        before = self.log.last(empty.learner)
         if before is not None and not before.our_fault and _same_work(before, empty):
             return before
         return self.judged(submission, empty, children)

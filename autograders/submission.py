@@ -6,11 +6,13 @@ whatever is too large are refused with one sentence: where, what, cure.
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from autograders.roster import ID
 
@@ -19,6 +21,12 @@ MAX_ANSWERS = 256 * 1024
 MAX_FILES = 50
 MAX_BYTES = 10 * 1024 * 1024
 MAX_TIME = 100
+TIME = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[ T](?P<time>\d\d:\d\d(:\d\d(\.\d{1,6})?)?)"
+    r" ?(?P<zone>[+-]\d\d:?\d\d|[A-Za-z][A-Za-z0-9_/+-]*)?",
+    re.ASCII,
+)
+"""A time as nbgrader writes it: the day, the hour, and a zone by offset or name (UTC where there is none)."""
 
 
 class RefusedSubmission(Exception):
@@ -54,8 +62,12 @@ def learners_with(folder: Path, assignment: str) -> tuple[str, ...]:
         names = os.listdir(folder / "submitted")
     except FileNotFoundError:
         return ()
-    here = (name for name in names if not name.startswith("."))
-    return tuple(sorted(name for name in here if os.path.lexists(folder / "submitted" / name / assignment)))
+    return tuple(sorted(name for name in names if os.path.lexists(folder / "submitted" / name / assignment)))
+
+
+def kept_name(name: str) -> str:
+    """Return a folder's name as results keep it: what is no UTF-8 is spelled out, for no database takes it."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def shown_name(name: str) -> str:
@@ -155,15 +167,22 @@ def _read(folder: Path, name: str, limit: int, where: str) -> bytes | None:
 
 def _time(folder: Path, where: str) -> tuple[str | None, tuple[str, ...]]:
     """Return when it came in, in UTC, as nbgrader's timestamp.txt says; a note when that cannot be read."""
-    from nbgrader.utils import parse_utc
-
     data = _read(folder, "timestamp.txt", MAX_BYTES, where)
     if data is None or not data.strip():
         return None, ()
     try:
-        if len(data) > MAX_TIME:
-            raise ValueError("too long to be a time")
-        received = parse_utc(data.decode("ascii").strip())
-        return received.replace(tzinfo=UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC"), ()
-    except (ValueError, OverflowError):
+        return f"{_utc(data):%Y-%m-%d %H:%M:%S.%f} UTC", ()
+    except (ValueError, OverflowError, LookupError, OSError):
         return None, (f"{where}/timestamp.txt: no time can be read in it; write one, or delete the file.",)
+
+
+def _utc(data: bytes) -> datetime:
+    """Return the time that a text says in full; nothing of it is taken from the clock or this machine's zone."""
+    found = TIME.fullmatch(data[: MAX_TIME + 1].decode("ascii").strip()) if len(data) <= MAX_TIME else None
+    if found is None or found["day"] < "1970-01-02":
+        raise ValueError("not a whole time")
+    offset = "+00:00" if found["zone"] in ("Z", "GMT", "UTC", None) else found["zone"]
+    if offset[0] in "+-":
+        return datetime.fromisoformat(f"{found['day']}T{found['time']}{offset}").astimezone(UTC)
+    there = datetime.fromisoformat(f"{found['day']}T{found['time']}")
+    return there.replace(tzinfo=ZoneInfo(offset)).astimezone(UTC)
