@@ -63,10 +63,9 @@ class Child:
             return self._judge(submission)
 
     def _judge(self, submission: Submission) -> dict[str, Any]:
-        question = {"notebook": _text(submission.notebook), "answers": _text(submission.answers)}
         try:
             self._start()
-            return self._ask(question, self._seconds)
+            return self._ask(question_of(submission), self._seconds)
         except ChildFault:
             self.stop()
             raise
@@ -157,6 +156,11 @@ def _wait(pipe: IO[bytes], event: int, waited: float, seconds: float) -> float:
                 return waited + min(max(time.monotonic() - began, 0.0), most)
             waited += most
     raise ChildFault(f"the judge took longer than {seconds:.0f} seconds")
+
+
+def question_of(submission: Submission) -> dict[str, str | None]:
+    """Return what a child is asked: the bytes of the two files that count, and no name."""
+    return {"notebook": _text(submission.notebook), "answers": _text(submission.answers)}
 
 
 def _text(data: bytes | None) -> str | None:
