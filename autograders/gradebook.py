@@ -59,7 +59,7 @@ def gradebook_is_there(folder: Path) -> bool:
 def open_gradebook(folder: Path) -> Iterator["Grades"]:
     """Open the gradebook that the course folder's configuration names."""
     directory = course_directory(folder)
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook, InvalidEntry
     from sqlalchemy.exc import DatabaseError
 
     try:
@@ -67,9 +67,9 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
             book = Gradebook(directory.db_url, directory.course_id)
         with book:
             yield Grades(book, directory.db_url)
-    except DatabaseError as fault:  # locked, full, or no database
+    except (DatabaseError, InvalidEntry) as fault:  # locked, full, or no database
         raise GradebookFault(
-            f"nbgrader's gradebook cannot be used ({fault.orig}); see that no other program holds it, "
+            f"nbgrader's gradebook cannot be used ({getattr(fault, 'orig', fault)}); see that no other program holds it, "
             "or bring back your copy of it, then run this again: no result is lost."
         ) from fault
 
