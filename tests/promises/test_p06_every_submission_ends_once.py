@@ -80,7 +80,7 @@ def marked(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 # -- runs that are disturbed ----------------------------------------------------------------------
 
 KILLS_WHILE_JUDGING = 2
-KILLS_WHILE_SHOWING = 9
+KILLS_WHILE_SHOWING = 6
 DISKS = {0: False, 700: False, 9_000: True, 60_000: True}
 """Bytes that a file may grow to: nothing, half a line of the log, two pages of the gradebook, its first half; and
 if the log was full already."""
