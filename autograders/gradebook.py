@@ -69,7 +69,8 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
             yield Grades(book, directory.db_url)
     except (DatabaseError, InvalidEntry) as fault:  # locked, full, or no database
         raise GradebookFault(
-            f"nbgrader's gradebook cannot be used ({getattr(fault, 'orig', fault)}); see that no other program holds it, "
+            f"nbgrader's gradebook cannot be used ({getattr(fault, 'orig', fault)}); "
+            "see that no other program holds it and that there is room, "
             "or bring back your copy of it, then run this again: no result is lost."
         ) from fault
 

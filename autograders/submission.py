@@ -66,7 +66,7 @@ def learners_with(folder: Path, assignment: str) -> tuple[str, ...]:
 
 
 def kept_name(name: str) -> str:
-    """Return a folder's name as results keep it: what is no UTF-8 is spelled out, for no database takes it."""
+    """Return a folder's name as results keep it: what is no UTF-8 is spelled out."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -177,7 +177,7 @@ def _time(folder: Path, where: str) -> tuple[str | None, tuple[str, ...]]:
 
 
 def _utc(data: bytes) -> datetime:
-    """Return the time that a text says in full; nothing of it is taken from the clock or this machine's zone."""
+    """Return the time that a text says in full; nothing is taken from the clock or this machine's zone."""
     found = TIME.fullmatch(data[: MAX_TIME + 1].decode("ascii").strip()) if len(data) <= MAX_TIME else None
     if found is None or found["day"] < "1970-01-02":
         raise ValueError("not a whole time")

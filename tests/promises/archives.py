@@ -1,4 +1,4 @@
-"""Archives: slips, bombs, nested, mislabelled, two learners in one. In submitted/ none of them is unpacked."""
+"""Archives: slips, bombs, nested, mislabelled, two learners in one. None is ever unpacked here."""
 
 import gzip
 import io
@@ -7,8 +7,8 @@ import tarfile
 import zipfile
 from collections.abc import Mapping
 
-from tests.promises.handing_in import NOTEBOOK, PLAIN, TASK, Hostile, beside, only
 from tests.promises.files import named
+from tests.promises.handing_in import NOTEBOOK, PLAIN, TASK, Hostile, beside, only
 
 
 def zipped(files: Mapping[str, bytes], *, password: bool = False, comment: bytes = b"") -> bytes:
@@ -18,7 +18,11 @@ def zipped(files: Mapping[str, bytes], *, password: bool = False, comment: bytes
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
         archive.comment = comment
     data = made.getvalue()
-    return data.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01") if password else data
+    return (
+        data.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+        if password
+        else data
+    )
 
 
 def zipped_link(target: str) -> bytes:

@@ -14,7 +14,7 @@ from tests.promises.the_class import class_of
 
 @dataclass(frozen=True)
 class Marked:
-    """A course folder after a run, what the run told, each learner's record, and submitted/ before the run."""
+    """A course folder after a run, what the run told, each record, and submitted/ before the run."""
 
     course: Path
     summary: Summary

@@ -1,4 +1,4 @@
-"""Files: links, pipes, folders in place of files, thousands of files, odd names, odd files of nbgrader's own."""
+"""Files: links, pipes, folders in place of files, thousands of files, odd names and odd times."""
 
 import os
 import socket
@@ -76,7 +76,9 @@ def sparse(name: str, size: int) -> Callable[[Path], object]:
 
 def named(name: str | bytes) -> Make:
     """Hand in the notebook under another name."""
-    return in_folder(full, lambda folder: os.rename(folder / NOTEBOOK, os.fsencode(folder) + b"/" + os.fsencode(name)))
+    return in_folder(
+        full, lambda folder: os.rename(folder / NOTEBOOK, os.fsencode(folder) + b"/" + os.fsencode(name))
+    )
 
 
 def a_folder_for(name: str) -> Make:
@@ -129,9 +131,13 @@ KINDS = (
     Hostile("a pipe for a notebook", pipe_for(NOTEBOOK), "refused", ("neither a file nor a folder",)),
     Hostile("a pipe for the time", pipe_for("timestamp.txt"), "refused", ("neither a file nor a folder",)),
     Hostile("a pipe for the secret", pipe_for("submission_secret.txt"), "refused", ("neither a file",)),
-    Hostile("a socket for a notebook", in_folder(bare, a_socket), "refused", ("neither a file nor a folder",)),
+    Hostile(
+        "a socket for a notebook", in_folder(bare, a_socket), "refused", ("neither a file nor a folder",)
+    ),
     Hostile("a folder for a notebook", a_folder_for(NOTEBOOK), "refused", ("not a file", "hand in again")),
-    Hostile("a folder for the time", a_folder_for("timestamp.txt"), "refused", ("timestamp.txt", "not a file")),
+    Hostile(
+        "a folder for the time", a_folder_for("timestamp.txt"), "refused", ("timestamp.txt", "not a file")
+    ),
     Hostile("a folder for the secret", a_folder_for("submission_secret.txt"), "marked", like="plain"),
 )
 
@@ -142,7 +148,9 @@ NUMBERS = (
     Hostile("a hundred folders deep", in_folder(full, deep_folders), "refused", ("more than 50 folders",)),
     Hostile("a film", in_folder(full, sparse("film.mp4", 11 << 20)), "refused", ("more than 10 MiB",)),
     Hostile("a notebook of a tebibyte", in_folder(full, sparse(NOTEBOOK, 1 << 40)), "refused", ("10 MiB",)),
-    Hostile("a notebook of three mebibytes", in_folder(full, sparse(NOTEBOOK, 3 << 20)), "refused", ("2 MiB",)),
+    Hostile(
+        "a notebook of three mebibytes", in_folder(full, sparse(NOTEBOOK, 3 << 20)), "refused", ("2 MiB",)
+    ),
 )
 
 NAMES = {
@@ -164,7 +172,12 @@ NAMED = (
     ),
     Hostile("a notebook by another ending", named(f"{TASK}.IPYNB"), "refused", (f"there is no {NOTEBOOK}",)),
     Hostile("nothing but an ending", named(".ipynb"), "refused", (NOTEBOOK,)),
-    Hostile("names of all kinds beside it", beside(**{"a\nb": b"", "-rf": b"", "*": b"", "\\": b""}), "marked", like="plain"),
+    Hostile(
+        "names of all kinds beside it",
+        beside(**{"a\nb": b"", "-rf": b"", "*": b"", "\\": b""}),
+        "marked",
+        like="plain",
+    ),
     Hostile("another notebook beside it", beside(**{f"{TASK}-2.ipynb": b"{"}), "marked", like="plain"),
 )
 
@@ -172,13 +185,7 @@ POSING = (
     Hostile(
         "files that pose as modules",
         beside(
-            **{
-                name: b"open('PWNED', 'w').close()"
-                for name in (
-                    "course.py", "autograders.py", "json.py", "sitecustomize.py", "usercustomize.py",
-                    "conftest.py", "nbgrader_config.py", "jupyter_config.py", "__init__.py", "evil.pth",
-                )
-            }
+            **dict.fromkeys(("course.py", "autograders.py", "json.py", "sitecustomize.py", "usercustomize.py", "conftest.py", "nbgrader_config.py", "jupyter_config.py", "__init__.py", "evil.pth"), b"open('PWNED', 'w').close()")
         ),
         "marked",
         like="plain",
@@ -207,11 +214,21 @@ NO_TIME = ("timestamp.txt: no time can be read",)
 TIMES = (
     Hostile("a time that is none", timestamp(b"yesterday, I think"), "marked", NO_TIME, like="plain"),
     Hostile("a time of bytes", timestamp(b"\xff\xfe"), "marked", NO_TIME, like="plain"),
-    Hostile("a time before all times", timestamp(b"0001-01-01 00:00:00 +14:00"), "marked", NO_TIME, like="plain"),
-    Hostile("a time after all times", timestamp(b"9999-12-31 23:59:59 -14:00"), "marked", NO_TIME, like="plain"),
+    Hostile(
+        "a time before all times", timestamp(b"0001-01-01 00:00:00 +14:00"), "marked", NO_TIME, like="plain"
+    ),
+    Hostile(
+        "a time after all times", timestamp(b"9999-12-31 23:59:59 -14:00"), "marked", NO_TIME, like="plain"
+    ),
     Hostile("a time that needs today", timestamp(b"12:00"), "marked", NO_TIME, like="plain"),
     Hostile("a year", timestamp(b"2026"), "marked", NO_TIME, like="plain"),
-    Hostile("a zone that is a file", timestamp(b"2026-03-02 09:30 /etc/localtime"), "marked", NO_TIME, like="plain"),
+    Hostile(
+        "a zone that is a file",
+        timestamp(b"2026-03-02 09:30 /etc/localtime"),
+        "marked",
+        NO_TIME,
+        like="plain",
+    ),
     Hostile("a zone above", timestamp(b"2026-03-02 09:30 ../../zone"), "marked", NO_TIME, like="plain"),
     Hostile("a zone of this machine", timestamp(b"2026-03-02 09:30 XYZ"), "marked", NO_TIME, like="plain"),
     Hostile("a time of many digits", timestamp(b"9" * 90), "marked", NO_TIME, like="plain"),

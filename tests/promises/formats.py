@@ -1,4 +1,4 @@
-"""Formats: what is no notebook, or is one only nearly: encodings, cuts, depth, size, keys twice, no numbers."""
+"""Formats: what is no notebook, or nearly one: encodings, cuts, depth, size, keys twice, no numbers."""
 
 import json
 import pickle
@@ -75,7 +75,9 @@ NO_NOTEBOOK = (
     refused("one byte too large", PLAIN + b" " * (LARGEST + 1 - len(PLAIN)), "larger than 2 MiB"),
     refused("ten times too large", PLAIN + b" " * (9 << 20), "larger than 2 MiB"),
     refused("cells twice", PLAIN.rstrip()[:-1] + b', "cells": []}', "stands twice"),
-    refused("a source twice", PLAIN.replace(b'"source":', b'"source": "x = 1", "source":', 1), "stands twice"),
+    refused(
+        "a source twice", PLAIN.replace(b'"source":', b'"source": "x = 1", "source":', 1), "stands twice"
+    ),
     refused("a number that is none", metadata("NaN"), "NaN is no number"),
     refused("a number without end", metadata("-Infinity"), "-Infinity is no number"),
     refused("a raw line break in a text", PLAIN.replace(b"cut", b"c\nut", 1), "half-written"),
@@ -96,9 +98,7 @@ NEARLY = (
         "marked",
         like="plain",
     ),
-    Hostile(
-        "a version of tomorrow", changed(lambda made: made.update(nbformat=99)), "marked", like="plain"
-    ),
+    Hostile("a version of tomorrow", changed(lambda made: made.update(nbformat=99)), "marked", like="plain"),
     Hostile("no version", changed(lambda made: made.pop("nbformat")), "marked", like="plain"),
     Hostile(
         "twenty thousand cells",
@@ -132,7 +132,9 @@ ONE_ANSWER = (
         "a source that is a list of numbers",
         changed(
             lambda made: next(
-                one for one in made["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == "plan_1"
+                one
+                for one in made["cells"]
+                if one["metadata"].get("nbgrader", {}).get("grade_id") == "plan_1"
             ).update(source=[1, 2])
         ),
         "marked",

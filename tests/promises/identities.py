@@ -69,14 +69,18 @@ INSIDE = (
     Hostile("an id like an address", only(notebook=PLAIN), "marked", like="plain", learner="ann@example.org"),
     Hostile("an id of figures", only(notebook=PLAIN), "marked", like="plain", learner="007"),
     Hostile("an id of another alphabet", only(notebook=PLAIN), "marked", like="plain", learner="سارا"),
-    Hostile("an id that JavaScript knows", only(notebook=PLAIN), "marked", like="plain", learner="constructor"),
+    Hostile(
+        "an id that JavaScript knows", only(notebook=PLAIN), "marked", like="plain", learner="constructor"
+    ),
     Hostile("an id like a file", only(notebook=PLAIN), "marked", like="plain", learner="gradebook.db"),
     Hostile("an id of 128 letters", only(notebook=PLAIN), "marked", like="plain", learner="b" * 128),
 )
 
 FAMILY = (
     *(
-        Hostile(tries, only(notebook=notebook_with(TASK, {})), "refused", NO_ID, learner=name, on_roster=False)
+        Hostile(
+            tries, only(notebook=notebook_with(TASK, {})), "refused", NO_ID, learner=name, on_roster=False
+        )
         for tries, name in NO_IDS.items()
     ),
     *(

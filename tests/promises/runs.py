@@ -4,8 +4,8 @@
 
 A scene is {"name", "course", "do", "at"}. `course`: a copy to work on. `do`: one of `DISTURBANCES`, or
 "count". `at`: when or how much. Each disturbed run is a process of its own, forked from one that has loaded
-everything, so that a scene costs little. One outcome a scene: {"name", "ended", "again"}: how the disturbed run
-ended (a signal, a sentence, "done"), and the same of the run after it.
+everything, so that a scene costs little. One outcome a scene, {"name", "ended", "again"}: how the disturbed
+run ended (a signal, a sentence, "done"), and the same of the run after it.
 """
 
 import itertools
@@ -23,8 +23,24 @@ from autograders.marking import CannotMark, Progress, mark
 
 TASK = "reading-replies"
 WRITES = frozenset(
-    "write pwrite fsync fdatasync ftruncate truncate commit replace rename unlink remove open mkdir flock backup "
-    "link".split()
+    [
+        "write",
+        "pwrite",
+        "fsync",
+        "fdatasync",
+        "ftruncate",
+        "truncate",
+        "commit",
+        "replace",
+        "rename",
+        "unlink",
+        "remove",
+        "open",
+        "mkdir",
+        "flock",
+        "backup",
+        "link",
+    ]
 )
 """Calls that change what is on the disk, or come next to one that does; those of the places below."""
 PLACES = frozenset(("posix", "fcntl", "sqlite3"))

@@ -127,7 +127,9 @@ IN_THE_NOTEBOOK = (
     ),
     Hostile(
         "points on an answer cell",
-        changed(lambda made: answer_cell(made, "plan_1")["metadata"]["nbgrader"].update(points=8, grade=True)),
+        changed(
+            lambda made: answer_cell(made, "plan_1")["metadata"]["nbgrader"].update(points=8, grade=True)
+        ),
         "marked",
         like="plain",
     ),
@@ -143,7 +145,9 @@ IN_THE_NOTEBOOK = (
         "a check cell of one's own", with_cells(code("2.0", **marked("plan_1_hear"))), "marked", like="plain"
     ),
     Hostile("the same answer twice", changed(the_same_twice), "marked", like="plain"),
-    Hostile("two answers, pick the best", changed(answered_twice), "needs_person", ("plan_1", "stands twice")),
+    Hostile(
+        "two answers, pick the best", changed(answered_twice), "needs_person", ("plan_1", "stands twice")
+    ),
     Hostile("answers without their names", changed(no_answer_cells), "marked", like="blank"),
 )
 

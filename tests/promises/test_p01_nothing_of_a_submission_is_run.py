@@ -48,7 +48,9 @@ def parent(tmp_path_factory: pytest.TempPathFactory) -> tuple[Seen, Path]:
 def test_the_child_runs_and_imports_nothing_once_the_judge_is_loaded(child: tuple[Seen, Any]) -> None:
     seen, _ = child
     assert not seen.keys() & {"exec", "import", "marshal.loads", "pickle.find_class", "code.__new__"}
-    assert seen["compile"] == {"<unknown>"}, "the reader asks Python for the form of a literal, and of no more"
+    assert seen["compile"] == {"<unknown>"}, (
+        "the reader asks Python for the form of a literal, and of no more"
+    )
 
 
 def test_the_child_opens_nothing_but_the_course(child: tuple[Seen, Any], root: Path) -> None:
@@ -85,7 +87,11 @@ def test_what_a_submission_would_have_made_is_not_there(disturbed: Marked, paren
 
 
 def test_many_would_make_it(disturbed: Marked) -> None:
-    files = (path for path in (disturbed.course / "submitted").rglob("*") if path.is_file() and not path.is_symlink())
+    files = (
+        path
+        for path in (disturbed.course / "submitted").rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )
     small = [path for path in files if path.stat().st_size < 1 << 20]
     assert sum(CANARY.encode() in path.read_bytes() for path in small) > 10
 

@@ -19,7 +19,9 @@ from tests.promises.handing_in import TASK
 from tests.promises.hostile import FAMILIES, HOSTILE
 from tests.promises.the_class import HONEST, class_of, decided, in_gradebook, shown_notebook
 
-WITHOUT_A_ROSTER = tuple(one for one in FAMILIES["identities"] if one.says and one.says[0] != "cannot be a learner's id")
+WITHOUT_A_ROSTER = tuple(
+    one for one in FAMILIES["identities"] if one.says and one.says[0] != "cannot be a learner's id"
+)
 
 
 def line_of(marked: Marked, learner: str) -> Line:
@@ -49,7 +51,9 @@ def test_the_gradebook_holds_the_same_of_the_honest(undisturbed: Marked, disturb
 
 def test_the_honest_get_the_same_marked_notebook(undisturbed: Marked, disturbed: Marked) -> None:
     for learner in HONEST:
-        assert shown_notebook(disturbed.course, learner) == shown_notebook(undisturbed.course, learner), learner
+        assert shown_notebook(disturbed.course, learner) == shown_notebook(undisturbed.course, learner), (
+            learner
+        )
 
 
 @pytest.mark.parametrize("name", HOSTILE)

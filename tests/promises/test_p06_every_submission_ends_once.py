@@ -25,7 +25,16 @@ from autograders.gradebook import open_gradebook
 from autograders.marking import CannotMark, mark
 from autograders.results import LogFault, Mark, Record, latest, log_path, open_log
 from tests.promises.runs import TASK
-from tests.small_class import ROOT, answers_file, empty_gradebook, hand_in, hand_in_answers, make_course, model_answers, notebook_with
+from tests.small_class import (
+    ROOT,
+    answers_file,
+    empty_gradebook,
+    hand_in,
+    hand_in_answers,
+    make_course,
+    model_answers,
+    notebook_with,
+)
 
 MODEL = model_answers(TASK)
 CLASS: dict[str, Any] = {
@@ -41,7 +50,12 @@ def class_in(course: Path) -> Path:
         hand_in_answers(course, learner, TASK, answers)
     hand_in(course, "eve", TASK, notebook=notebook_with(TASK, {}), answers=answers_file(TASK, MODEL))
     hand_in(course, "fay", TASK, notebook=b"{")
-    hand_in(course, "gus", TASK, notebook=notebook_with(TASK, MODEL).replace(b'"replies_3 = ', b'"replies_3 = open() '))
+    hand_in(
+        course,
+        "gus",
+        TASK,
+        notebook=notebook_with(TASK, MODEL).replace(b'"replies_3 = ', b'"replies_3 = open() '),
+    )
     return course
 
 
@@ -87,11 +101,15 @@ if the log was full already."""
 
 
 @pytest.fixture(scope="module")
-def outcomes(fresh: Path, marked: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def outcomes(
+    fresh: Path, marked: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, Any]]:
     """Every scene's outcome, with the folder that it left."""
     place = tmp_path_factory.mktemp("runs")
     program = [sys.executable, "-m", "tests.promises.runs"]
-    with subprocess.Popen(program, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as driver:
+    with subprocess.Popen(
+        program, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as driver:
         assert driver.stdin is not None
         assert driver.stdout is not None
 
@@ -101,7 +119,11 @@ def outcomes(fresh: Path, marked: Path, tmp_path_factory: pytest.TempPathFactory
                 (course / "gradebook.db").write_bytes(empty_gradebook())
             if logged:
                 shutil.copytree(marked / "results", course / "results", dirs_exist_ok=True)
-            print(json.dumps({"name": name, "course": str(course), "do": do, "at": at}), file=driver.stdin, flush=True)
+            print(
+                json.dumps({"name": name, "course": str(course), "do": do, "at": at}),
+                file=driver.stdin,
+                flush=True,
+            )
             return {**json.loads(driver.stdout.readline()), "course": course}
 
         chance = random.Random(7)
@@ -173,7 +195,10 @@ def locked(course: Path) -> Iterator[None]:
 
 def test_a_locked_gradebook_is_told_and_loses_nothing(fresh: Path, marked: Path, tmp_path: Path) -> None:
     course = shutil.copytree(fresh, tmp_path / "course")
-    with locked(course), pytest.raises(CannotMark, match=r"gradebook cannot be used .*locked.* no result is lost\."):
+    with (
+        locked(course),
+        pytest.raises(CannotMark, match=r"gradebook cannot be used .*locked.* no result is lost\."),
+    ):
         mark(course, TASK, workers=1, batch=2)
     mark(course, TASK, workers=1, batch=2)
     assert end_of(course) == end_of(marked)
@@ -181,7 +206,10 @@ def test_a_locked_gradebook_is_told_and_loses_nothing(fresh: Path, marked: Path,
 
 def test_a_second_run_of_the_same_assignment_waits_for_its_turn(marked: Path, tmp_path: Path) -> None:
     course = shutil.copytree(marked, tmp_path / "course")
-    with open_log(course, TASK), pytest.raises(LogFault, match="another run is marking it; wait until that one"):
+    with (
+        open_log(course, TASK),
+        pytest.raises(LogFault, match="another run is marking it; wait until that one"),
+    ):
         mark(course, TASK)
     assert mark(course, TASK).marked_before == len(CLASS) + 3
     assert end_of(course) == end_of(marked)
@@ -194,7 +222,10 @@ def test_a_log_is_held_by_one_process_alone(tmp_path: Path) -> None:
         "    print('open', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+        [sys.executable, "-c", program, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"open\n"

@@ -16,7 +16,9 @@ REACHES_OUT = (
     "socket.gethostbyaddr", "socket.getnameinfo", "urllib.Request", "http.client.connect", "ftplib.connect",
     "smtplib.connect", "webbrowser.open",
 )  # fmt: skip
-LOADED = re.compile(r"""(?:src|href|data|action)\s*=\s*["']?(?!\#|data:)[^"'\s>]+|url\((?!["']?data:)|@import""", re.I)
+LOADED = re.compile(
+    r"""(?:src|href|data|action)\s*=\s*["']?(?!\#|data:)[^"'\s>]+|url\((?!["']?data:)|@import""", re.I
+)
 """What makes a browser fetch something."""
 
 
@@ -45,7 +47,13 @@ def test_a_page_fetches_nothing(seen: tuple[Seen, Path], made: str) -> None:
 
 
 def test_the_search_finds_what_a_page_fetches() -> None:
-    for fetches in ('<img src="https://x">', "<a href=//x>", "url(https://x)", "@import 'x'", "<form action=x>"):
+    for fetches in (
+        '<img src="https://x">',
+        "<a href=//x>",
+        "url(https://x)",
+        "@import 'x'",
+        "<form action=x>",
+    ):
         assert LOADED.search(fetches), fetches
     assert not LOADED.search('<a href="#part"><img src="data:image/png;base64,AA">')
 

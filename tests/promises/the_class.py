@@ -8,12 +8,37 @@ from typing import Any
 
 from autograders.gradebook import open_gradebook
 from autograders.results import START, latest
-from tests.promises.handing_in import ANSWERS, MODEL, PLAIN, TASK, Hostile
-from tests.small_class import hand_in, hand_in_answers, make_course, notebook_with
+from tests.promises.handing_in import ANSWERS, MODEL, TASK, Hostile
+from tests.small_class import hand_in_answers, make_course
 
-NAMES = (
-    "ann bob cy dee eve fay gus hal ida jim kay lou mia ned oda pat quin ray sue tom uma vic wes xan yan zoe"
-).split()
+NAMES = [
+    "ann",
+    "bob",
+    "cy",
+    "dee",
+    "eve",
+    "fay",
+    "gus",
+    "hal",
+    "ida",
+    "jim",
+    "kay",
+    "lou",
+    "mia",
+    "ned",
+    "oda",
+    "pat",
+    "quin",
+    "ray",
+    "sue",
+    "tom",
+    "uma",
+    "vic",
+    "wes",
+    "xan",
+    "yan",
+    "zoe",
+]
 
 
 def _answers(number: int) -> dict[str, Any]:
@@ -23,7 +48,9 @@ def _answers(number: int) -> dict[str, Any]:
         if (number + at) % 7 == 0:
             continue
         if isinstance(model, dict):
-            made[name] = {reply: model[reply] if (number + row) % 3 else "hear" for row, reply in enumerate(model)}
+            made[name] = {
+                reply: model[reply] if (number + row) % 3 else "hear" for row, reply in enumerate(model)
+            }
         else:
             made[name] = model[: 90 + 25 * number]
     return made

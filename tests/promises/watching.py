@@ -1,11 +1,11 @@
-"""Watch a process from within by Python's audit hooks: what it opens, imports, compiles, runs and connects to.
+"""Watch a process from within by Python's audit hooks: what it opens, imports, runs and connects to.
 
     python -m tests.promises.watching child FOLDER ASSIGNMENT      judge what comes in on standard input
     python -m tests.promises.watching run FOLDER ASSIGNMENT        mark, write feedback, export
     python -m tests.promises.watching evening FOLDER ASSIGNMENT    the same, and the report with its pictures
 
-What was seen stands on standard error as one line of JSON: event, first argument, how often. In the child it is
-seen from the moment when the judge is loaded; in a run from the moment when our own modules are.
+What was seen stands on standard error as one line of JSON: event, first argument, how often. In the child it
+is seen from the moment when the judge is loaded; in a run from the moment when our own modules are.
 """
 
 import json
