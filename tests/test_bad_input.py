@@ -1,6 +1,6 @@
-"""Bad submissions: each gets one clear sentence (where, what, cure), and everybody else is marked.
+"""What stops a whole run, each told in one clear sentence: where, what, cure.
 
-One class, one run. The learners of the table hand in something bad; three others hand in properly.
+What learners hand in stops none: `tests/promises/` holds that.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 
 from autograders.marking import CannotMark, mark
-from tests.small_class import (
-    make_course,
-)
+from tests.small_class import make_course
 
 TASK = "reading-replies"
 

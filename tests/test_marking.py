@@ -1,4 +1,4 @@
-"""The marking room on a small class: nothing is lost, nothing is marked twice, and a kill changes nothing."""
+"""The marking room on a small class: points, new submissions, changed keys, marks by hand, the export."""
 
 import csv
 from pathlib import Path
@@ -20,7 +20,6 @@ from tests.small_class import (
     poor_answers,
 )
 
-ROOT = Path(__file__).resolve().parent.parent
 TASK = "reading-replies"
 MODEL = model_answers(TASK)
 CLASS: dict[str, Any] = {

@@ -181,12 +181,14 @@ NAMED = (
     Hostile("another notebook beside it", beside(**{f"{TASK}-2.ipynb": b"{"}), "marked", like="plain"),
 )
 
+MODULES = (
+    "course.py", "autograders.py", "json.py", "sitecustomize.py", "usercustomize.py", "conftest.py",
+    "nbgrader_config.py", "jupyter_config.py", "__init__.py", "evil.pth",
+)  # fmt: skip
 POSING = (
     Hostile(
         "files that pose as modules",
-        beside(
-            **dict.fromkeys(("course.py", "autograders.py", "json.py", "sitecustomize.py", "usercustomize.py", "conftest.py", "nbgrader_config.py", "jupyter_config.py", "__init__.py", "evil.pth"), b"open('PWNED', 'w').close()")
-        ),
+        beside(**dict.fromkeys(MODULES, b"open('PWNED', 'w').close()")),
         "marked",
         like="plain",
     ),
@@ -206,9 +208,19 @@ POSING = (
         "marked",
         like="plain",
     ),
-    Hostile("checkpoints", beside(**{f".ipynb_checkpoints/{TASK}-checkpoint.ipynb": PLAIN}), "marked", like="plain"),
-    Hostile("a secret of a mebibyte", beside(**{"submission_secret.txt": b"s" * (1 << 20)}), "marked", like="plain"),
-)  # fmt: skip
+    Hostile(
+        "checkpoints",
+        beside(**{f".ipynb_checkpoints/{TASK}-checkpoint.ipynb": PLAIN}),
+        "marked",
+        like="plain",
+    ),
+    Hostile(
+        "a secret of a mebibyte",
+        beside(**{"submission_secret.txt": b"s" * (1 << 20)}),
+        "marked",
+        like="plain",
+    ),
+)
 
 NO_TIME = ("timestamp.txt: no time can be read",)
 TIMES = (

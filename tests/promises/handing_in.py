@@ -18,7 +18,8 @@ FILE = f"{TASK}.answers.json"
 MODEL = model_answers(TASK)
 PLAN = (
     "I let him finish and I say: you paid on the first, and we cut you off all the same. That would make "
-    "anybody angry. I am sorry for our mistake. I move the payment now, and your power is back in fifteen minutes."
+    "anybody angry. I am sorry for our mistake. I move the payment now, and your power is back in fifteen "
+    "minutes."
 )
 ANSWERS: dict[str, Any] = {
     name: dict.fromkeys(answer, "hear") if isinstance(answer, dict) else PLAN

@@ -160,13 +160,13 @@ IN_THE_ANSWERS = (
     ),
     Hostile(
         "a list of labels for a reply",
-        answering(replies_1=dict.fromkeys(ANSWERS["replies_1"], ["hear", "act", "argues"])),
+        answering(replies_1={reply: ["hear", "act", "argues"] for reply in ANSWERS["replies_1"]}),
         "marked",
         ("replies_1", "is not one of the labels"),
     ),
     Hostile(
         "weights for labels",
-        answering(replies_1=dict.fromkeys(ANSWERS["replies_1"], {"hear": 1, "argues": 1})),
+        answering(replies_1={reply: {"hear": 1, "argues": 1} for reply in ANSWERS["replies_1"]}),
         "marked",
         ("replies_1", "is not one of the labels"),
     ),

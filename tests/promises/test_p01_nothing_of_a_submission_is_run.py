@@ -65,7 +65,7 @@ def test_the_child_has_an_answer_for_each(child: tuple[Seen, Any]) -> None:
 
 
 def test_the_parent_opens_four_names_of_a_submission_and_no_other(parent: tuple[Seen, Path]) -> None:
-    seen, course = parent
+    seen, _ = parent
     opened = {Path(path) for path in seen["open"] if "/submitted/" in path}
     assert {path.name for path in opened} == TAKEN
     assert all(path.parent.name == TASK for path in opened)

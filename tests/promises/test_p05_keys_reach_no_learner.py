@@ -1,8 +1,8 @@
 """P5: keys and expected answers never reach anything that a learner can see.
 
-Runs of words of every key's reasons and model plans are the canaries. They are searched in releases and lessons,
-in the wheel that learners install, in the feedback pages of a whole class and in what is exported. A page tells
-the reason of a label to whoever gave a label, after marking; to nobody else, and never a model plan.
+Runs of words of every key's reasons and model plans are the canaries. They are searched in releases and
+lessons, in the wheel that learners install, in the feedback of a whole class and in what is exported. A page
+tells the reason of a label to whoever gave a label, after marking; to nobody else, and never a model plan.
 """
 
 import json

@@ -1,7 +1,7 @@
 """P6: only the parent writes; every submission ends in exactly one of graded, refused, needs a person.
 
-Killed at any moment, with a full disk, a locked gradebook, a second run, a judge that is ended or a clock that
-jumps: run again, and the result is that of an undisturbed run.
+Killed at any moment, with a full disk, a locked gradebook, a second run, a judge that is ended or a clock
+that jumps: run again, and the result is that of an undisturbed run.
 """
 
 import json
@@ -96,8 +96,8 @@ def marked(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 KILLS_WHILE_JUDGING = 2
 KILLS_WHILE_SHOWING = 6
 DISKS = {0: False, 700: False, 9_000: True, 60_000: True}
-"""Bytes that a file may grow to: nothing, half a line of the log, two pages of the gradebook, its first half; and
-if the log was full already."""
+"""Bytes that a file may grow to: nothing, half a line of the log, two pages of the gradebook, its first half;
+and if the log was full already."""
 
 
 @pytest.fixture(scope="module")

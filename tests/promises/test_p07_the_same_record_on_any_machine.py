@@ -52,8 +52,8 @@ MACHINES = {
     ),
     "a desk in Turkey, before the epoch": Machine(
         {
-            "LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr", "TZ": "XYZ-05:45", "PYTHONHASHSEED": "4242", "HOME": "/nowhere",
-            "PYTHONOPTIMIZE": "1", "PYTHONINTMAXSTRDIGITS": "640",
+            "LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr", "TZ": "XYZ-05:45", "PYTHONHASHSEED": "4242",
+            "HOME": "/nowhere", "PYTHONOPTIMIZE": "1", "PYTHONINTMAXSTRDIGITS": "640",
         },
         folder="/tmp", workers=2, batch=1, touched=4_000_000_000.0,
     ),
