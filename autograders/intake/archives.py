@@ -7,6 +7,7 @@ Refuses links, passwords, places outside, other archives inside, and whatever gr
 import io
 import re
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -31,7 +32,7 @@ STARTS = (
 """How archives begin, whatever they are called."""
 FAULTS = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OverflowError, ValueError,
-    OSError, IndexError, KeyError,
+    OSError, IndexError, KeyError, struct.error,
 )  # fmt: skip
 """What Python's reader raises where an archive is no sound one."""
 

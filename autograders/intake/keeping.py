@@ -50,12 +50,8 @@ def keep(folder: Path, ledger: Ledger, assignment: str, hand_in: HandIn, who: Le
         _put(history_place(folder, assignment, hand_in), hand_in, hand_in.received)
         _receipt(ledger, assignment, hand_in, who, "earlier")
         return "earlier"
-    notes: tuple[str, ...] = ()
-    if now is not None:
-        when = stamp(now.received) if now.received else "an unknown time"
-        notes = (f"It takes the place of the hand-in received {when}, which is kept.",)
     _put(place, hand_in, hand_in.received, aside=_aside(folder, assignment, hand_in.learner, now))
-    _receipt(ledger, assignment, hand_in, who, "counts", notes)
+    _receipt(ledger, assignment, hand_in, who, "counts")
     return "new" if now is None else "replaced"
 
 
@@ -90,10 +86,14 @@ def _receipt(
     hand_in: HandIn,
     who: Learner,
     status: Status,
-    notes: tuple[str, ...] = (),
     *,
     received: datetime | None = None,
 ) -> None:
+    notes: tuple[str, ...] = ()
+    before = [each for each in ledger.of(hand_in.learner) if each.taken != hand_in.hashes]
+    if before and status == "counts":
+        last = _counting(tuple(before)).received
+        notes = (f"It takes the place of the hand-in received {last}, which is kept.",)
     receipt = Receipt(
         assignment=assignment,
         learner=hand_in.learner,

@@ -6,26 +6,24 @@ is run again; a second run changes nothing. The source is only read.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from autograders.intake.clock import Clock, check_stamp, clock_of
 from autograders.intake.inbound import Inbound
 from autograders.intake.keeping import Became, keep
-from autograders.intake.names import is_junk, read_envelope
+from autograders.intake.names import read_envelope
 from autograders.intake.opening import HandIn, Parcel, open_parcel
-from autograders.intake.people import People, Told, people_of
+from autograders.intake.people import People, people_of
 from autograders.intake.pieces import CannotTake, Piece, pieces_of
 from autograders.intake.platform_list import read_list
 from autograders.intake.quarantine import quarantine, settle, waiting
 from autograders.intake.receipts import Ledger, open_ledger
 from autograders.intake.refusals import Refused
 from autograders.intake.sorting import Sorted, sort_pieces
-from autograders.intake.times import read_stamp, read_time
 from autograders.roster import Learner, roster
 from autograders.submission import learners_with, shown_name
 from autograders.summary import counted
-from course.engine.faults import Fault, Faults, did_you_mean, shown
+from course.engine.faults import did_you_mean, shown
 
 
 @dataclass
@@ -57,31 +55,6 @@ class Taken:
         return 1 if self.told else 0
 
 
-@dataclass(frozen=True)
-class Clock:
-    """When hand-ins were received, as the receiving side says it: each learner's time, or one for all."""
-
-    each: Mapping[str, datetime] = field(default_factory=dict)
-    all: datetime | None = None
-
-    def timed(self, found: list[HandIn], stamps: Mapping[str, str]) -> list[HandIn]:
-        """Return one learner's hand-ins with their times, the one that counts last."""
-        if not found:
-            return []
-        timed = [self._timed(hand_in, stamps) for hand_in in found]
-        timed.sort(key=lambda hand_in: (hand_in.received, hand_in.order))
-        named = self.each.get(found[0].learner)
-        if named is None or timed[-1].stamp:
-            return timed
-        earlier = [replace(each, received=min(each.received, named)) for each in timed[:-1]]
-        return [*earlier, replace(timed[-1], received=named, sure=True)]
-
-    def _timed(self, hand_in: HandIn, stamps: Mapping[str, str]) -> HandIn:
-        if stamp := stamps.get(hand_in.envelope, ""):
-            return replace(hand_in, received=read_stamp(stamp), stamp=stamp, sure=True)
-        return replace(hand_in, received=self.all, sure=True) if self.all else hand_in
-
-
 def take(
     folder: Path,
     assignment: str,
@@ -100,11 +73,11 @@ def take(
     folder, others = folder.resolve(), _others(folder, assignment)
     learners = roster(folder)
     told = [each for path in lists for each in read_list(path, learners)]
-    clock = _clock(told, received, zone)
+    clock = clock_of(told, received, zone)
     try:
         with (
             open_ledger(folder, assignment) as ledger,
-            pieces_of(source, _wanted(assignment, others)) as found,
+            pieces_of(source, _wanted(assignment, others, inbound)) as found,
         ):
             sorted_ = _by_learner(folder, list(found), assignment, others, people_of(learners, told), inbound)
             run = _Run(folder, assignment, others, learners, clock, ledger, Taken(assignment))
@@ -128,35 +101,19 @@ def _others(folder: Path, assignment: str) -> frozenset[str]:
     return frozenset(known - {assignment})
 
 
-def _wanted(assignment: str, others: Collection[str]) -> Callable[[tuple[str, ...]], bool]:
-    """Return what tells of a path whether anything below it may be of this assignment."""
+def _wanted(
+    assignment: str, others: Collection[str], inbound: Inbound | None
+) -> Callable[[tuple[str, ...]], bool]:
+    """Return what tells of a path whether anything below it may be of this assignment.
+
+    The exchange is open to all: there only what nbgrader's submit names counts.
+    """
 
     def wanted(parts: tuple[str, ...]) -> bool:
-        return not is_junk(parts) and read_envelope((*parts, "\0", "\0")[:3], assignment, others) is not None
+        envelope = read_envelope((*parts, "\0", "\0")[:3], assignment, others)
+        return envelope is not None and (inbound is None or envelope.kind == "exchange")
 
     return wanted
-
-
-def _clock(told: Iterable[Told], received: str, zone: str) -> Clock:
-    try:
-        here = ZoneInfo(zone) if zone else None
-    except (KeyError, ValueError, OSError):
-        raise CannotTake(
-            f"--zone {zone}: no such time zone; write one as Europe/Copenhagen, or UTC"
-        ) from None
-    faults, each = [], {}
-    for row in told:
-        if row.received.strip("- "):
-            try:
-                each[row.learner] = read_time(row.received, here)
-            except ValueError as fault:
-                faults.append(Fault("--people", row.line, str(fault)))
-    if faults:
-        raise Faults(faults)
-    try:
-        return Clock(each, read_time(received, here) if received else None)
-    except ValueError as fault:
-        raise CannotTake(f"--received: {fault}") from None
 
 
 def _by_learner(
@@ -217,7 +174,7 @@ class _Run:
                         refused.add(name)
                         continue
                     stamps[name] = parcel.envelopes[used[0]].stamp
-                    _checked_stamp(stamps[name])
+                    check_stamp(stamps[name])
                     made_of[name] = pieces
                     hand_ins.append(result)
             except Refused as why:
@@ -251,11 +208,3 @@ class _Run:
         self.taken.told.append(
             f"{sentence} Kept with a sentence for the learner: {shown(kept.place)}/why.txt"
         )
-
-
-def _checked_stamp(stamp: str) -> None:
-    try:
-        if stamp:
-            read_stamp(stamp)
-    except ValueError:
-        raise Refused("time", f"the folder's name ({shown_name(stamp)})") from None
