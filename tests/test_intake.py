@@ -135,7 +135,7 @@ BAD = {
     "bidi": Bad("\u202eann.ipynb", FULL, "unknown", None),
     "formula": Bad("=HYPERLINK(1).ipynb", FULL, "unknown", None),
     "star": Bad("*/reading-replies.ipynb", FULL, "unknown", None),
-    "linked folder": Bad("linked", folder_linked, "unknown", None),
+    "linked folder": Bad("linked", folder_linked, "link", None),
 } | {
     name: Bad("onepetra_{n}_5_reading-replies-hand-in.zip", data, kind)
     for name, (data, kind) in BAD_ARCHIVES.items()
@@ -477,8 +477,8 @@ def kill_at(number: int, patch: pytest.MonkeyPatch) -> None:
 
         return call
 
-    patch.setattr(os, "fsync", counting(os.fsync))
-    patch.setattr(os, "rename", counting(os.rename))
+    for name in ("sync", "fsync", "rename", "mkdir", "write"):
+        patch.setattr(os, name, counting(getattr(os, name)))
 
 
 def test_a_run_that_was_killed_anywhere_is_run_again_to_the_same_end(tmp_path: Path) -> None:

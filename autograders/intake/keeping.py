@@ -1,8 +1,8 @@
 """Put a hand-in where marking looks for it; what it takes the place of goes to history/, and nothing is lost.
 
-For the intake. The one received last counts; of two that say the same the earlier time counts. Files are on
-the disk before anything is moved, and the receipt is written last, so that a run that was killed is simply
-run again. Refuses to decide who handed in.
+For the intake. The one received last counts; of two that say the same the earlier time counts. A folder is
+whole before it is moved in, and receipts are written last, once all is on the disk: so a run that was killed
+is simply run again. Refuses to decide who handed in.
 """
 
 import os
@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from autograders.gradebook import load_nbgrader
 from autograders.intake.opening import HandIn
 from autograders.intake.receipts import Ledger, Receipt, Status
 from autograders.intake.refusals import Refused
@@ -38,12 +39,14 @@ def keep(folder: Path, ledger: Ledger, assignment: str, hand_in: HandIn, who: Le
     place = folder / "submitted" / hand_in.learner / assignment
     if place.parent.is_symlink() or (place.parent.exists() and not place.parent.is_dir()):
         raise Refused("place", f"submitted/{hand_in.learner}")
-    now = standing(folder, hand_in.learner, assignment)
     before = ledger.of(hand_in.learner)
     if any(_known(receipt, hand_in) for receipt in before):
-        if now is None and _counting(before).taken == hand_in.hashes:
+        if not os.path.lexists(place) and _counting(before).taken == hand_in.hashes:
             _put(place, hand_in, read_stamp(_counting(before).received))
         return "before"
+    if ledger.waits(hand_in.learner):
+        ledger.write()
+    now = standing(folder, hand_in.learner, assignment)
     if now is not None and now.hashes == hand_in.hashes:
         return _again(ledger, assignment, place, hand_in, now, who)
     if now is not None and now.received is not None and now.received > hand_in.received:
@@ -113,6 +116,7 @@ def standing(folder: Path, learner: str, assignment: str) -> Standing | None:
     """Return what stands in submitted/; with no hashes where it cannot be read, None where nothing does."""
     if not os.path.lexists(folder / "submitted" / learner / assignment):
         return None
+    load_nbgrader()  # reading the time needs it, and it knows how to be quick
     try:
         found = read_submission(folder, learner, assignment)
     except (RefusedSubmission, OSError):
@@ -162,7 +166,7 @@ def _put(place: Path, hand_in: HandIn, received: datetime, *, aside: Path | None
     staged.mkdir()
     try:
         for name, data in {**hand_in.files, "timestamp.txt": _stamp(hand_in, received).encode()}.items():
-            write_whole(staged / name, data)
+            (staged / name).write_bytes(data)
         if aside is not None:
             aside.parent.mkdir(parents=True, exist_ok=True)
             os.rename(place, aside)
@@ -172,28 +176,10 @@ def _put(place: Path, hand_in: HandIn, received: datetime, *, aside: Path | None
             os.rename(aside, place)
         shutil.rmtree(staged, ignore_errors=True)
         raise
-    for moved in (place.parent, *([aside.parent] if aside else [])):
-        _to_disk(moved)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file and wait until it is on the disk."""
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def replace_whole(path: Path, data: bytes) -> None:
     """Write a file so that whoever reads it meets the old one or the new one, never a part."""
     part = path.with_name(f".{path.name}.part")
-    write_whole(part, data)
+    part.write_bytes(data)
     os.replace(part, path)
-
-
-def _to_disk(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,7 +14,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from autograders.intake.keeping import write_whole
 from autograders.intake.pieces import Piece
 from autograders.intake.refusals import Refused
 from autograders.submission import shown_name
@@ -57,15 +56,15 @@ def quarantine(
     found, listed = _read(pieces)
     whole = json.dumps([name, listed], sort_keys=True).encode("ascii")
     place = folder / "quarantine" / assignment / sha256(whole).hexdigest()[:16]
-    if (place / "why.json").is_file():
+    if place.is_dir():
         return Kept(place, new=False)
     staged = place.with_name(f".{place.name}.new")
     shutil.rmtree(staged, ignore_errors=True)
     (staged / "files").mkdir(parents=True)
     for each, data in zip(listed, found, strict=True):
         if data is not None:
-            write_whole(staged / "files" / each["kept_as"], data)
-    told, instructor = why.for_the_learner(_file(name)), why.for_the_instructor(shown_name(name))
+            (staged / "files" / each["kept_as"]).write_bytes(data)
+    told, instructor = why.for_the_learner(shown_name(name)), why.for_the_instructor(shown_name(name))
     text = WHY.format(
         assignment=assignment,
         envelope=shown_name(name),
@@ -83,15 +82,10 @@ def quarantine(
         "for_the_learner": told,
         "files": listed,
     }
-    write_whole(staged / "why.txt", text.encode("utf-8", "backslashreplace"))
-    write_whole(staged / "why.json", json.dumps(reason, indent=1, sort_keys=True).encode("ascii") + b"\n")
-    shutil.rmtree(place, ignore_errors=True)
+    (staged / "why.txt").write_bytes(text.encode("utf-8", "backslashreplace"))
+    (staged / "why.json").write_bytes(json.dumps(reason, indent=1, sort_keys=True).encode("ascii") + b"\n")
     os.rename(staged, place)
     return Kept(place, new=True)
-
-
-def _file(name: str) -> str:
-    return shown_name(name)
 
 
 def _read(pieces: Sequence[Piece]) -> tuple[list[bytes | None], list[dict[str, Any]]]:
@@ -138,4 +132,4 @@ def settle(places: Sequence[Path], learner: str) -> None:
     """Write beside what was in quarantine that it was taken after all."""
     for place in places:
         text = f"Taken after all, as a hand-in of {learner}. What lies here may be deleted.\n"
-        write_whole(place / "settled.txt", text.encode())
+        (place / "settled.txt").write_bytes(text.encode())

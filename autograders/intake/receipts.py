@@ -19,6 +19,9 @@ from autograders.results import START, hash_of
 from autograders.roster import Learner
 from autograders.submission import shown_name
 
+BATCH = 50
+"""Receipts that are written together."""
+
 Status = Literal["counts", "earlier", "same"]
 
 MEANS: dict[str, str] = {
@@ -79,6 +82,7 @@ class Ledger:
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path, self._descriptor = path, descriptor
         self.head = START
+        self.waiting: list[tuple[Receipt, Learner]] = []
         self.by_learner: dict[str, list[Receipt]] = {}
         self._read()
 
@@ -109,21 +113,33 @@ class Ledger:
         """Return a learner's receipts, in the order in which they were written."""
         return tuple(self.by_learner.get(learner, ()))
 
-    def add(self, receipt: Receipt, who: Learner) -> Receipt:
-        """Write a receipt and its text; return it as it stands once it is on the disk."""
+    def add(self, receipt: Receipt, who: Learner) -> None:
+        """Add a receipt; it is on the disk after `write`, which comes by itself after so many."""
         chained = replace(receipt, before=self.head)
-        line = chained.line()
+        self._know(chained)
+        self.waiting.append((chained, who))
+        if len(self.waiting) >= BATCH:
+            self.write()
+
+    def waits(self, learner: str) -> bool:
+        """Tell whether a receipt of a learner is not on the disk yet."""
+        return any(receipt.learner == learner for receipt, _ in self.waiting)
+
+    def write(self) -> None:
+        """Write the receipts that wait and their texts, once the hand-ins themselves are on the disk."""
+        if not self.waiting:
+            return
+        os.sync()
         place = self._path.with_suffix("")
         place.mkdir(exist_ok=True)
-        (place / f"{chained.learner}-{hash_of(line)[:12]}.txt").write_text(
-            chained.text(who), encoding="utf-8"
-        )
-        left = memoryview(line + b"\n")
+        for receipt, who in self.waiting:
+            page = place / f"{receipt.learner}-{hash_of(receipt.line())[:12]}.txt"
+            page.write_text(receipt.text(who), encoding="utf-8")
+        left = memoryview(b"".join(receipt.line() + b"\n" for receipt, _ in self.waiting))
         while left:
             left = left[os.write(self._descriptor, left) :]
         os.fsync(self._descriptor)
-        self._know(chained)
-        return chained
+        self.waiting.clear()
 
 
 def read_receipt(line: bytes) -> Receipt | None:
@@ -161,6 +177,8 @@ def open_ledger(folder: Path, assignment: str) -> Iterator[Ledger]:
             raise CannotTake(
                 f"{assignment}: another run is collecting it; wait until that one has finished."
             ) from None
-        yield Ledger(path, descriptor)
+        ledger = Ledger(path, descriptor)
+        yield ledger
+        ledger.write()
     finally:
         os.close(descriptor)

@@ -12,6 +12,7 @@ from autograders.intake.opening import Parcel
 from autograders.intake.people import People
 from autograders.intake.pieces import CannotTake, Piece
 from autograders.intake.refusals import Refused
+from autograders.submission import shown_name
 
 Unit = list[tuple[Envelope, Piece]]
 
@@ -47,7 +48,7 @@ def sort_pieces(
             learner = people.learner_of(envelope)
             check(envelope)
         except Refused as why:
-            refused.append((envelope.top, [piece for _, piece in unit], why))
+            refused.append((envelope.top, [piece for _, piece in unit], _plainer(why, unit)))
             continue
         named.setdefault((learner, *_together(envelope)), []).append(unit)
     parcels: dict[str, list[Parcel]] = {}
@@ -59,6 +60,12 @@ def sort_pieces(
         parcel = Parcel(learner, tuple(e for e, _ in together), tuple(p for _, p in together))
         parcels.setdefault(learner, []).append(parcel)
     return Sorted(parcels, refused)
+
+
+def _plainer(why: Refused, unit: Unit) -> Refused:
+    """Return what is wrong with the thing itself, where nobody is known to have sent it anyway."""
+    faults = [piece.fault for _, piece in unit if piece.fault]
+    return Refused(faults[0], shown_name(unit[0][0].top)) if faults and why.kind == "unknown" else why
 
 
 def _key(envelope: Envelope) -> tuple[str, ...]:
