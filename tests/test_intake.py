@@ -22,6 +22,7 @@ from autograders.marking import mark
 from course.engine.packing import packed
 from tests.small_class import answers_file, make_course, model_answers, notebook_with
 from tests.test_intake_archives import BAD as BAD_ARCHIVES
+from tests.test_intake_archives import zipped
 
 TASK = "reading-replies"
 OTHER = "heat-plan-a"
@@ -389,6 +390,24 @@ def test_two_people_of_one_name_there_are_not_one_here(course: Path, source: Pat
     taken = take(course, TASK, source)
     assert (taken.counts, len(taken.told)) == ({}, 2)
     assert "has the numbers 1 and 2 there" in taken.told[0]
+
+
+def test_where_nothing_tells_which_came_last_a_person_is_asked(course: Path, source: Path) -> None:
+    put(source / "ann.ipynb", FULL)
+    put(source / "ann@x.org.ipynb", EMPTY)
+    put(source / "bo.ipynb", FULL)
+    put(source / "Bo Berg.ipynb", FULL)
+    taken = take(course, TASK, source)
+    assert (taken.counts, len(taken.told)) == ({"new": 1, "before": 1}, 2)
+    assert all("several notebooks, ann.ipynb, ann@x.org.ipynb" in told for told in taken.told)
+    assert os.listdir(course / "submitted") == ["bo"]
+
+
+def test_a_download_with_one_name_twice_is_no_ones_choice(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "two.zip").write_bytes(zipped(("ann.ipynb", FULL), ("ann.ipynb", EMPTY), ("bo.ipynb", FULL)))
+    taken = take(course, TASK, tmp_path / "two.zip")
+    assert (taken.counts, len(taken.told)) == ({"new": 1}, 1)
+    assert "ann.ipynb is there twice" in taken.told[0]
 
 
 def test_a_notebook_and_the_zip_made_from_it_are_one_hand_in_and_the_zip_counts(

@@ -105,7 +105,7 @@ def envelope(path: str) -> Envelope:
 WHO = [
     ("holmann_77_1_x.ipynb", "a.holm"),
     ("annholm_77_1_x.ipynb", "a.holm"),
-    ("ærøsoljørgen_5_6_x.ipynb", "jø"),
+    ("ærøsoljørgen_9000_6_x.ipynb", "jø"),
     ("کریمیرضا_5_6_x.ipynb", "رضا"),
     ("Ann Holm_3_assignsubmission_file_/x.ipynb", "a.holm"),
     ("HOLM ann_3_assignsubmission_file_x.ipynb", "a.holm"),
@@ -128,6 +128,7 @@ NOBODY = [
     ("../x.ipynb", "unknown", "“..”"),
     ("Ann Holm+heat-plan-a+2026-03-02 09:30:00 UTC/x.ipynb", "unknown", "“Ann Holm”"),
     ("holmann_9000_1_x.ipynb", "contradiction", "number 9000 is jø by the list"),
+    ("ærøsoljørgen_9001_1_x.ipynb", "contradiction", "has number 9001 here, and by the list jø is 9000"),
 ]
 
 

@@ -5,6 +5,7 @@ names that marking looks for; the rest is named and left. Of several the order i
 then by the platform's numbers. Refuses to look inside a notebook.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,6 +79,9 @@ def check_parcel(parcel: Parcel) -> None:
     for piece in parcel.pieces:
         if piece.fault:
             piece.read(0)
+    twice = [path for path, count in Counter(piece.parts for piece in parcel.pieces).items() if count > 1]
+    if twice:
+        raise Refused("twice", shown_name("/".join(twice[0])))
     if len(parcel.pieces) > MAX_FILES:
         raise Refused("many", parcel.name)
     if sum(piece.size for piece in parcel.pieces) > MAX_BYTES * _copies(parcel):

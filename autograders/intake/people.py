@@ -59,7 +59,15 @@ class People:
             return number
         if not found:
             raise Refused("unknown", f"“{who}”" + (f" (number {number})" if number else ""))
-        return _only(found)
+        one = _only(found)
+        if number and (told := self.numbers_of(one)):
+            what = f"“{who}” has number {number} here, and by the list {one} is {', '.join(told)}"
+            raise Refused("contradiction", what)
+        return one
+
+    def numbers_of(self, learner: str) -> tuple[str, ...]:
+        """Return the numbers that a list gives a learner."""
+        return tuple(sorted(number for number, ids in self.numbers.items() if learner in ids))
 
     def called_by_id(self, text: str) -> Ids:
         """Return whom an id or an e-mail address names; letters' case counts only at need."""

@@ -6,6 +6,7 @@ is run again; a second run changes nothing. The source is only read.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 from autograders.intake.clock import Clock, check_stamp, clock_of
@@ -180,7 +181,15 @@ class _Run:
             except Refused as why:
                 self.put_aside(top, learner, parcel.pieces, why)
                 refused.add(top)
-        for hand_in in self.clock.timed(hand_ins, stamps):
+        timed = self.clock.timed(hand_ins, stamps)
+        tied = _tied(timed)
+        for hand_in in timed:
+            if hand_in in tied:
+                names = ", ".join(shown_name(each.arrived) for each in tied)
+                self.put_aside(
+                    hand_in.envelope, learner, made_of[hand_in.envelope], Refused("several", names)
+                )
+                continue
             self.keep(hand_in, made_of[hand_in.envelope], refused, before)
 
     def keep(
@@ -208,3 +217,12 @@ class _Run:
         self.taken.told.append(
             f"{sentence} Kept with a sentence for the learner: {shown(kept.place)}/why.txt"
         )
+
+
+def _tied(timed: list[HandIn]) -> list[HandIn]:
+    """Return the hand-ins that say different things, where nothing tells which of them came last."""
+    found = []
+    for one, other in pairwise(timed):
+        if (one.received, one.order) == (other.received, other.order) and one.hashes != other.hashes:
+            found += [each for each in (one, other) if each not in found]
+    return found
