@@ -327,6 +327,7 @@ def test_of_several_in_one_download_the_platforms_numbers_tell_the_last(course: 
     take(course, TASK, source)
     assert submitted(course, "ann")[f"{TASK}.ipynb"] == FULL
     assert len(list((course / "history" / TASK / "ann").iterdir())) == 2
+    assert [receipt.left_out for receipt in receipts_of(course, TASK)] == [()] * 3
     before = snapshot(course)
     take(course, TASK, source)
     assert snapshot(course) == before

@@ -12,7 +12,7 @@ from autograders.cli import main
 from autograders.intake.inbound import foreign_owner
 from autograders.intake.receipts import receipts_of
 from autograders.roster import ID
-from tests.small_class import ROOT
+from tests.small_class import ROOT, empty_gradebook
 from tests.test_intake import EMPTY, FULL, OTHER, ROSTER, TASK, new_course, put, snapshot, submitted
 
 EARLY, LATER = "2026-03-02 09:30:00.000000 UTC", "2026-03-02 11:30:00.123456 CET"
@@ -160,6 +160,7 @@ def test_the_roster_of_the_gradebook_counts_too(course: Path) -> None:
     (course / "roster.csv").write_text(ROSTER.replace("ann,Ann,Holm,ann@x.org\n", ""))
     from autograders.gradebook import open_gradebook
 
+    (course / "gradebook.db").write_bytes(empty_gradebook())
     with open_gradebook(course) as grades:
         grades._book.update_or_create_student("ann")
     sent(course, "ann", EARLY)

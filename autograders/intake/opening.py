@@ -109,7 +109,7 @@ def open_parcel(
         beside = _answers_of(main, chosen, answers)
         used = (main.at, *([beside.at] if beside else []), *_small(parcel))
         try:
-            yield used, _hand_in(parcel, main, beside, assignment, others, len(chosen) == 1)
+            yield used, _hand_in(parcel, main, beside, assignment, others, chosen)
         except Refused as refused:
             yield used, refused
 
@@ -167,7 +167,12 @@ def _small(parcel: Parcel) -> tuple[int, ...]:
 
 
 def _hand_in(
-    parcel: Parcel, main: _Main, beside: _Main | None, assignment: str, others: Collection[str], alone: bool
+    parcel: Parcel,
+    main: _Main,
+    beside: _Main | None,
+    assignment: str,
+    others: Collection[str],
+    chosen: list[_Main],
 ) -> HandIn:
     envelope, piece, name = parcel.envelopes[main.at], parcel.pieces[main.at], _own_name(parcel, main.at)
     used = [main.at, *([beside.at] if beside else [])]
@@ -188,10 +193,11 @@ def _hand_in(
         files[f"{assignment}.ipynb"] = checked(name, data)
     if beside:
         files[f"{assignment}.answers.json"] = parcel.pieces[beside.at].read(MAX_ANSWERS)
-    for at in _small(parcel) if alone else ():
+    for at in _small(parcel) if len(chosen) == 1 else ():
         files.setdefault(_own_name(parcel, at), parcel.pieces[at].read(BESIDE[_own_name(parcel, at)]))
         used.append(at)
-    left += [_own_name(parcel, at) for at in range(len(parcel.pieces)) if at not in used]
+    own = {*used, *(each.at for each in chosen)}
+    left += [_own_name(parcel, at) for at in range(len(parcel.pieces)) if at not in own]
     return HandIn(
         learner=parcel.learner,
         envelope=envelope.top,

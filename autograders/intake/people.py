@@ -101,7 +101,8 @@ def people_of(learners: Mapping[str, Learner], told: Iterable[Told] = ()) -> Peo
 def squashed(name: str) -> str:
     """Return a name as platforms run it together: letters and digits only, all small."""
     plain = unicodedata.normalize("NFC", name).casefold()
-    return "".join(letter for letter in plain if unicodedata.category(letter)[0] in "LMN")
+    kept = "".join(letter for letter in plain if unicodedata.category(letter)[0] in "LMN")
+    return unicodedata.normalize("NFC", kept)
 
 
 def _both_ways(name: str) -> tuple[str, ...]:
