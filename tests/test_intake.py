@@ -6,6 +6,7 @@ Real files and archives in real folders. One class for all that only looks on.
 import json
 import os
 import re
+import resource
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from autograders.intake.keeping import standing
-from autograders.intake.pieces import CannotTake
+from autograders.intake.pieces import CannotTake, pieces_of
 from autograders.intake.receipts import Receipt, open_ledger, receipts_of
+from autograders.intake.refusals import Refused
 from autograders.intake.taking import Taken, take
 from autograders.marking import mark
 from course.engine.packing import packed
@@ -457,6 +459,43 @@ def test_what_stands_there_unread_is_moved_and_kept(course: Path, source: Path) 
     assert take(course, TASK, source).counts == {"replaced": 1}
     (kept,) = (course / "history" / TASK / "ann").iterdir()
     assert (kept / "Reading replies.ipynb").read_bytes() == EMPTY
+
+
+def test_a_full_disk_is_told_and_what_stood_there_stands(course: Path, source: Path) -> None:
+    take(course, TASK, put(source / "1" / "ann.ipynb", EMPTY).parent)
+    before = snapshot(course)
+    put(source / "2" / "ann.ipynb", FULL, MARCH + 60)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(FULL) // 2, hard))
+    try:
+        with pytest.raises(CannotTake, match=r"cannot be written \(.*\); make room or rights"):
+            take(course, TASK, source / "2")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert snapshot(course) == before
+    assert take(course, TASK, source / "2").counts == {"replaced": 1}
+
+
+def test_a_folder_that_became_a_link_after_it_was_seen_is_not_followed(course: Path, source: Path) -> None:
+    key = put(course / "keys" / f"{TASK}.ipynb", b"the key")
+    put(source / "ann" / f"{TASK}.ipynb", FULL)
+    with pieces_of(source, lambda _: True) as found:
+        (piece,) = found
+        assert piece.read(len(FULL)) == FULL
+        (source / "ann").rename(source / "away")
+        (source / "ann").symlink_to(key.parent)
+        with pytest.raises(Refused, match="unreadable"):
+            piece.read(len(FULL))
+
+
+def test_nothing_is_put_through_a_link(course: Path, source: Path) -> None:
+    (course / "elsewhere").mkdir()
+    (course / "submitted").mkdir()
+    (course / "submitted" / "ann").symlink_to(course / "elsewhere")
+    put(source / "ann.ipynb", FULL)
+    taken = take(course, TASK, source)
+    assert (taken.counts, len(taken.told)) == ({}, 1)
+    assert list((course / "elsewhere").iterdir()) == []
 
 
 def test_a_place_that_is_taken_stops_nobody_else(course: Path, source: Path) -> None:
