@@ -7,7 +7,8 @@ all is well, 1 something was refused or failed, 2 the command was not understood
 import click
 
 from autograders.commands.course import build, check, demo, lab, new, serve, wheel
-from autograders.commands.marking import autograde, collect, export, feedback, judge, report
+from autograders.commands.intake import collect
+from autograders.commands.marking import autograde, export, feedback, judge, report
 
 AGAIN = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -1,4 +1,4 @@
-"""The commands of a class's work: collect, autograde, feedback, export, report, judge."""
+"""The commands of a class's work: autograde, feedback, export, report, judge."""
 
 import json
 import sys
@@ -12,22 +12,6 @@ from autograders.commands.common import Told, console, course_command, telling
 from autograders.summary import counted
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-
-
-@click.command()
-@click.argument("assignment")
-@course_command
-def collect(folder: Path, assignment: str) -> None:
-    """Take hand-ins from nbgrader's exchange.
-
-    They come to submitted/, as with nbgrader collect.
-    """
-    from autograders.results import CannotMark
-    from autograders.stock import Stock, StockFault
-
-    with telling(StockFault, CannotMark):
-        new, there = Stock(folder).collect(assignment)
-    click.echo(f"{assignment}: {new} collected, {counted(there, 'hand-in')} in submitted/.")
 
 
 @click.command()

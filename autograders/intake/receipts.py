@@ -1,0 +1,184 @@
+"""Keep a receipt of each hand-in: a line that names the line before it, and a text to print.
+
+For the intake, and for whoever asks what arrived when. `receipts/<assignment>.jsonl` is only ever added to,
+by one run at a time; receipts/<assignment>/ holds the texts. Refuses to ask a clock: the same hand-ins, the
+same bytes.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from autograders.intake.pieces import CannotTake
+from autograders.results import START, hash_of
+from autograders.roster import Learner
+from autograders.submission import shown_name
+
+BATCH = 50
+"""Receipts that are written together."""
+
+Status = Literal["counts", "earlier", "same"]
+
+MEANS: dict[str, str] = {
+    "counts": "This hand-in counts, until a later one arrives.",
+    "earlier": "It is kept. A hand-in that was received later counts.",
+    "same": "It says the same as the hand-in that arrived before, and that one's time counts.",
+}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was taken of one hand-in: `sha256` is that of the file as it came, `taken` that of each part."""
+
+    assignment: str
+    learner: str
+    received: str
+    envelope: str
+    sha256: str
+    taken: dict[str, str]
+    status: Status
+    left_out: tuple[str, ...] = ()
+    late_on_the_platform: bool = False
+    notes: tuple[str, ...] = ()
+    before: str = START
+
+    def line(self) -> bytes:
+        """Return the receipt as one line, with no line break: the same bytes everywhere."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":")).encode("ascii")
+
+    def text(self, who: Learner) -> str:
+        """Return the receipt as a page to print."""
+        name = f"{who.name} ({who.id})" if who.name != who.id else who.id
+        lines = [
+            "Receipt",
+            "",
+            f"Learner:     {name}",
+            f"Assignment:  {self.assignment}",
+            f"Received:    {self.received}",
+            f"Arrived as:  {shown_name(self.envelope)}",
+            f"SHA-256:     {self.sha256}",
+            "",
+            "Taken:",
+            *(f"  {name}  {value}" for name, value in sorted(self.taken.items())),
+            *(["Left out, for it is no answer:"] if self.left_out else []),
+            *(f"  {name}" for name in self.left_out),
+            "",
+            MEANS[self.status],
+            *(["The platform marked it as late."] if self.late_on_the_platform else []),
+            *self.notes,
+            f"Receipt no.: {hash_of(self.line())}",
+        ]
+        return "\n".join(lines) + "\n"
+
+
+class Ledger:
+    """The receipts of one assignment, held open by the one run that may add to them."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path, self._descriptor = path, descriptor
+        self.head = START
+        self.waiting: list[tuple[Receipt, Learner]] = []
+        self.by_learner: dict[str, list[Receipt]] = {}
+        self._read()
+
+    def _read(self) -> None:
+        end = 0
+        with os.fdopen(os.dup(self._descriptor), "rb") as file:
+            file.seek(0)
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n"):
+                    break
+                receipt = read_receipt(line)
+                if receipt is None or receipt.before != self.head:
+                    raise CannotTake(
+                        f"{self._path.name}, line {number}: this line or one before it was changed after it "
+                        f"was written; bring back your copy of {self._path}, or move the file away."
+                    )
+                end += len(line)
+                self._know(receipt)
+        if os.fstat(self._descriptor).st_size > end:
+            os.ftruncate(self._descriptor, end)
+            os.fsync(self._descriptor)
+
+    def _know(self, receipt: Receipt) -> None:
+        self.head = hash_of(receipt.line())
+        self.by_learner.setdefault(receipt.learner, []).append(receipt)
+
+    def of(self, learner: str) -> tuple[Receipt, ...]:
+        """Return a learner's receipts, in the order in which they were written."""
+        return tuple(self.by_learner.get(learner, ()))
+
+    def add(self, receipt: Receipt, who: Learner) -> None:
+        """Add a receipt; it is on the disk after `write`, which comes by itself after so many."""
+        chained = replace(receipt, before=self.head)
+        self._know(chained)
+        self.waiting.append((chained, who))
+        if len(self.waiting) >= BATCH:
+            self.write()
+
+    def waits(self, learner: str) -> bool:
+        """Tell whether a receipt of a learner is not on the disk yet."""
+        return any(receipt.learner == learner for receipt, _ in self.waiting)
+
+    def write(self) -> None:
+        """Write the receipts that wait and their texts, once the hand-ins themselves are on the disk."""
+        if not self.waiting:
+            return
+        os.sync()
+        place = self._path.with_suffix("")
+        place.mkdir(exist_ok=True)
+        for receipt, who in self.waiting:
+            page = place / f"{receipt.learner}-{hash_of(receipt.line())[:12]}.txt"
+            page.write_text(receipt.text(who), encoding="utf-8")
+        left = memoryview(b"".join(receipt.line() + b"\n" for receipt, _ in self.waiting))
+        while left:
+            left = left[os.write(self._descriptor, left) :]
+        os.fsync(self._descriptor)
+        self.waiting.clear()
+
+
+def read_receipt(line: bytes) -> Receipt | None:
+    """Return the receipt that a line holds; None where it holds none."""
+    try:
+        raw: dict[str, Any] = json.loads(line)
+        raw |= {name: tuple(raw[name]) for name in ("left_out", "notes")}
+        return Receipt(**raw)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+
+
+def receipts_of(folder: Path, assignment: str) -> tuple[Receipt, ...]:
+    """Return all receipts of an assignment, in their order; lines that hold none are passed over."""
+    path = ledger_path(folder, assignment)
+    lines = path.read_bytes().splitlines() if path.is_file() else []
+    return tuple(receipt for line in lines if (receipt := read_receipt(line)))
+
+
+def ledger_path(folder: Path, assignment: str) -> Path:
+    """Return where a course folder keeps the receipts of an assignment."""
+    return folder / "receipts" / f"{assignment}.jsonl"
+
+
+@contextmanager
+def open_ledger(folder: Path, assignment: str) -> Iterator[Ledger]:
+    """Open the receipts for adding, alone; CannotTake when another run holds them or they were edited."""
+    path = ledger_path(folder, assignment)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotTake(
+                f"{assignment}: another run is collecting it; wait until that one has finished."
+            ) from None
+        ledger = Ledger(path, descriptor)
+        yield ledger
+        ledger.write()
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,228 @@
+"""Take the hand-ins of an assignment from a source: who, when, what; then keep each, or put it aside.
+
+For `heatproof collect`. One bad hand-in is one sentence, and every other one is taken. A run that was killed
+is run again; a second run changes nothing. The source is only read.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+
+from autograders.intake.clock import Clock, check_stamp, clock_of
+from autograders.intake.inbound import Inbound
+from autograders.intake.keeping import Became, keep
+from autograders.intake.names import read_envelope
+from autograders.intake.opening import HandIn, Parcel, open_parcel
+from autograders.intake.people import People, people_of
+from autograders.intake.pieces import CannotTake, Piece, pieces_of
+from autograders.intake.platform_list import read_list
+from autograders.intake.quarantine import quarantine, settle, waiting
+from autograders.intake.receipts import Ledger, open_ledger
+from autograders.intake.refusals import Refused
+from autograders.intake.sorting import Sorted, sort_pieces
+from autograders.roster import Learner, roster
+from autograders.submission import learners_with, shown_name
+from autograders.summary import counted
+from course.engine.faults import did_you_mean, shown
+
+
+@dataclass
+class Taken:
+    """What a run did. `told` holds a sentence for each hand-in that is in quarantine, `notes` what is new."""
+
+    assignment: str
+    counts: dict[Became, int] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    there: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """What became of all that arrived, in one sentence."""
+        fresh, again = self.counts.get("new", 0), self.counts.get("replaced", 0)
+        earlier = self.counts.get("earlier", 0)
+        parts = [
+            f"{fresh + again} collected" + (f" ({again} in place of an earlier one)" if again else ""),
+            *([f"{earlier} earlier kept in history/"] if earlier else []),
+            *([f"{len(self.told)} in quarantine/"] if self.told else []),
+            f"{counted(self.there, 'hand-in')} in submitted/",
+        ]
+        return f"{self.assignment}: {', '.join(parts)}."
+
+    @property
+    def exit_status(self) -> int:
+        """0 when everything was taken, 1 when something is in quarantine."""
+        return 1 if self.told else 0
+
+
+def take(
+    folder: Path,
+    assignment: str,
+    source: Path,
+    *,
+    lists: Iterable[Path] = (),
+    received: str = "",
+    zone: str = "",
+    inbound: Inbound | None = None,
+) -> Taken:
+    """Take from a folder or a .zip into a course folder; CannotTake or Faults when nothing can be.
+
+    `lists`: platforms' lists of people. `received`: the time of all that no list tells. `zone`: the name of
+    the zone of times without one. `inbound`: where `source` is nbgrader's exchange.
+    """
+    folder, others = folder.resolve(), _others(folder, assignment)
+    learners = roster(folder)
+    told = [each for path in lists for each in read_list(path, learners)]
+    clock = clock_of(told, received, zone)
+    try:
+        with (
+            open_ledger(folder, assignment) as ledger,
+            pieces_of(source, _wanted(assignment, others, inbound)) as found,
+        ):
+            sorted_ = _by_learner(folder, list(found), assignment, others, people_of(learners, told), inbound)
+            run = _Run(folder, assignment, others, learners, clock, ledger, Taken(assignment))
+            run.do(sorted_)
+    except OSError as fault:
+        where = fault.filename or f"submitted/ of {assignment}"
+        message = (
+            f"{where}: it cannot be written ({fault.strerror}); make room or rights, then collect again."
+        )
+        raise CannotTake(message) from fault
+    run.taken.there = len(learners_with(folder, assignment))
+    return run.taken
+
+
+def _others(folder: Path, assignment: str) -> frozenset[str]:
+    """Return the course's other assignments; CannotTake where this one is none."""
+    places = [*(folder / "source").glob("[!.]*/"), *(folder / "assignments").glob("[!.]*/")]
+    known = {path.name for path in places}
+    if assignment not in known:
+        raise CannotTake(f"no assignment {assignment!r} in source/; {did_you_mean(assignment, known)}")
+    return frozenset(known - {assignment})
+
+
+def _wanted(
+    assignment: str, others: Collection[str], inbound: Inbound | None
+) -> Callable[[tuple[str, ...]], bool]:
+    """Return what tells of a path whether anything below it may be of this assignment.
+
+    The exchange is open to all: there only what nbgrader's submit names counts.
+    """
+
+    def wanted(parts: tuple[str, ...]) -> bool:
+        envelope = read_envelope((*parts, "\0", "\0")[:3], assignment, others)
+        return envelope is not None and (inbound is None or envelope.kind == "exchange")
+
+    return wanted
+
+
+def _by_learner(
+    folder: Path,
+    pieces: list[Piece],
+    assignment: str,
+    others: Collection[str],
+    people: People,
+    inbound: Inbound | None,
+) -> Sorted:
+    """Return the parcels by learner. Whom only the gradebook knows is looked up where somebody is unknown."""
+    check = inbound.check if inbound else lambda _: None
+    found = sort_pieces(pieces, assignment, others, people, check)
+    if people.learners and any(why.kind == "unknown" for _, _, why in found.refused):
+        from autograders.gradebook import gradebook_is_there, open_gradebook
+
+        if gradebook_is_there(folder):
+            with open_gradebook(folder) as grades:
+                known = grades.people()
+            wider = replace(people, learners={**known, **people.learners})
+            return sort_pieces(pieces, assignment, others, wider, check)
+    return found
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run over one source."""
+
+    folder: Path
+    assignment: str
+    others: Collection[str]
+    learners: Mapping[str, Learner]
+    clock: Clock
+    ledger: Ledger
+    taken: Taken
+
+    def do(self, found: Sorted) -> None:
+        before = waiting(self.folder, self.assignment)
+        for name, pieces, why in found.refused:
+            self.put_aside(name, None, pieces, why)
+        for learner, parcels in sorted(found.parcels.items()):
+            self.take_from(learner, parcels, before)
+
+    def take_from(self, learner: str, parcels: list[Parcel], before: Mapping[str, list[Path]]) -> None:
+        """Keep all that one learner sent, in the order in which it was received."""
+        hand_ins: list[HandIn] = []
+        made_of: dict[str, list[Piece]] = {}
+        stamps: dict[str, str] = {}
+        refused: set[str] = set()
+        for parcel in parcels:
+            top = parcel.envelopes[0].top
+            try:
+                for used, result in open_parcel(parcel, self.assignment, self.others):
+                    pieces = [parcel.pieces[at] for at in used]
+                    name = parcel.envelopes[used[0]].top
+                    if isinstance(result, Refused):
+                        self.put_aside(name, learner, pieces, result)
+                        refused.add(name)
+                        continue
+                    stamps[name] = parcel.envelopes[used[0]].stamp
+                    check_stamp(stamps[name])
+                    made_of[name] = pieces
+                    hand_ins.append(result)
+            except Refused as why:
+                self.put_aside(top, learner, parcel.pieces, why)
+                refused.add(top)
+        timed = self.clock.timed(hand_ins, stamps)
+        tied = _tied(timed)
+        for hand_in in timed:
+            if hand_in in tied:
+                names = ", ".join(shown_name(each.arrived) for each in tied)
+                self.put_aside(
+                    hand_in.envelope, learner, made_of[hand_in.envelope], Refused("several", names)
+                )
+                continue
+            self.keep(hand_in, made_of[hand_in.envelope], refused, before)
+
+    def keep(
+        self, hand_in: HandIn, pieces: list[Piece], refused: set[str], before: Mapping[str, list[Path]]
+    ) -> None:
+        who = self.learners.get(hand_in.learner, Learner(hand_in.learner))
+        try:
+            became = keep(self.folder, self.ledger, self.assignment, hand_in, who)
+        except Refused as why:
+            self.put_aside(hand_in.envelope, hand_in.learner, pieces, why)
+            return
+        self.taken.counts[became] = self.taken.counts.get(became, 0) + 1
+        if became in ("replaced", "earlier"):
+            which = "the earlier one" if became == "replaced" else "this earlier one"
+            self.taken.notes.append(
+                f"{hand_in.learner}: handed in again ({shown_name(hand_in.envelope)}); the newest counts, "
+                f"and {which} is kept in history/{self.assignment}/{hand_in.learner}/."
+            )
+        if hand_in.envelope not in refused:
+            settle(before.get(hand_in.envelope, ()), hand_in.learner)
+
+    def put_aside(self, name: str, learner: str | None, pieces: Iterable[Piece], why: Refused) -> None:
+        kept = quarantine(self.folder, self.assignment, name, learner, list(pieces), why)
+        sentence = why.for_the_instructor(shown_name(name))
+        self.taken.told.append(
+            f"{sentence} Kept with a sentence for the learner: {shown(kept.place)}/why.txt"
+        )
+
+
+def _tied(timed: list[HandIn]) -> list[HandIn]:
+    """Return the hand-ins that say different things, where nothing tells which of them came last."""
+    found = []
+    for one, other in pairwise(timed):
+        if (one.received, one.order) == (other.received, other.order) and one.hashes != other.hashes:
+            found += [each for each in (one, other) if each not in found]
+    return found

@@ -1,0 +1,168 @@
+"""The command `collect`: nbgrader's exchange and a source of one's own, as a person types it."""
+
+import os
+import pwd
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autograders.cli import main
+from autograders.intake.inbound import foreign_owner
+from autograders.intake.receipts import receipts_of
+from autograders.roster import ID
+from tests.small_class import ROOT, empty_gradebook
+from tests.test_intake import EMPTY, FULL, OTHER, ROSTER, TASK, new_course, put, snapshot, submitted
+
+EARLY, LATER = "2026-03-02 09:30:00.000000 UTC", "2026-03-02 11:30:00.123456 CET"
+SECRET = b"1f0e"
+ELSEWHERE = next(
+    each.pw_name for each in pwd.getpwall() if each.pw_uid != os.getuid() and ID.fullmatch(each.pw_name)
+)
+"""An account of this computer that is not ours."""
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course folder with an exchange, and nobody's settings but its own."""
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    course = new_course(tmp_path)
+    with (course / "roster.csv").open("a") as file:
+        file.write(f"{ELSEWHERE},El,Se,\n")
+    settings = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    exchange = tmp_path / "exchange"
+    (course / "nbgrader_config.py").write_text(f"{settings}\nc.Exchange.root = {str(exchange)!r}\n")
+    (course / "assignments" / TASK).mkdir(parents=True)
+    shutil.copy(ROOT / "assignments" / TASK / f"{TASK}.ipynb", course / "assignments" / TASK)
+    (exchange / "heatproof" / "inbound").mkdir(parents=True)
+    monkeypatch.chdir(course)
+    return course
+
+
+def sent(course: Path, learner: str, when: str, notebook: bytes = FULL, task: str = TASK) -> Path:
+    """Put a hand-in into the exchange, as nbgrader's submit does."""
+    inbound = course.parent / "exchange" / "heatproof" / "inbound"
+    folder = inbound / f"{learner}+{task}+{when}+Rf8"
+    put(folder / f"{task}.ipynb", notebook)
+    put(folder / "timestamp.txt", b"1999-01-01 00:00:00.000000 UTC")
+    put(folder / "submission_secret.txt", SECRET)
+    put(folder / "course.py", b"raise SystemExit")
+    return folder
+
+
+def collect(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["collect", *arguments])
+
+
+def test_the_exchange_is_taken_with_the_times_that_its_folders_name(course: Path) -> None:
+    sent(course, "ann", EARLY, EMPTY)
+    sent(course, "ann", LATER)
+    sent(course, "bo", EARLY)
+    sent(course, "cy", EARLY, task=OTHER)
+    done = collect(TASK)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.endswith(
+        f"{TASK}: 3 collected (1 in place of an earlier one), 2 hand-ins in submitted/.\n"
+    )
+    found = submitted(course, "ann")
+    assert found == {
+        f"{TASK}.ipynb": FULL,
+        "submission_secret.txt": SECRET,
+        "timestamp.txt": LATER.encode(),
+    }
+    (kept,) = (course / "history" / TASK / "ann").iterdir()
+    assert (kept / f"{TASK}.ipynb").read_bytes() == EMPTY
+    assert [receipt.received for receipt in receipts_of(course, TASK)] == [
+        "2026-03-02 09:30:00.000000 UTC",
+        "2026-03-02 10:30:00.123456 UTC",
+        "2026-03-02 09:30:00.000000 UTC",
+    ]
+    assert receipts_of(course, TASK)[0].left_out == ("course.py",)
+    before = snapshot(course)
+    again = collect(TASK)
+    assert (again.exit_code, again.stdout) == (0, f"{TASK}: 0 collected, 2 hand-ins in submitted/.\n")
+    assert snapshot(course) == before
+
+
+def test_in_the_exchange_only_what_nbgrader_names_and_the_learner_owns_counts(course: Path) -> None:
+    inbound = sent(course, "ann", EARLY).parent
+    put(inbound / "bo" / TASK / f"{TASK}.ipynb", FULL)
+    put(inbound / "bo.ipynb", FULL)
+    (inbound / f"dee+{TASK}+{EARLY}+x").symlink_to(inbound / f"ann+{TASK}+{EARLY}+Rf8")
+    linked = sent(course, "cy", EARLY)
+    (linked / f"{TASK}.ipynb").unlink()
+    (linked / f"{TASK}.ipynb").symlink_to(course / "assignments" / TASK / f"{TASK}.ipynb")
+    sent(course, "stranger", EARLY)
+    sent(course, "eli", "2026-99-99 99:99:99 UTC")
+    sent(course, ELSEWHERE, EARLY)
+    done = collect(TASK)
+    assert done.exit_code == 1
+    assert done.stdout.endswith(f"{TASK}: 1 collected, 5 in quarantine/, 1 hand-in in submitted/.\n")
+    assert os.listdir(course / "submitted") == ["ann"]
+    told = done.stderr.splitlines()
+    assert len(told) == 5
+    for start, said in (
+        ("cy+", "is a link, and links are never followed"),
+        ("dee+", "is a link, and links are never followed"),
+        ("stranger+", "nobody on the roster fits “stranger”"),
+        ("eli+", "no time can be read"),
+        (f"{ELSEWHERE}+", f"belongs to the account {pwd.getpwuid(os.getuid()).pw_name}"),
+    ):
+        (line,) = [line for line in told if line.startswith(start)]
+        assert said in line
+        assert "Kept with a sentence for the learner: quarantine/" in line
+
+
+def test_one_account_may_hand_in_for_all_where_the_settings_say_so(course: Path) -> None:
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("c.ExchangeCollect.check_owner = False\n")
+    sent(course, ELSEWHERE, EARLY)
+    assert collect(TASK).exit_code == 0
+    assert submitted(course, ELSEWHERE)[f"{TASK}.ipynb"] == FULL
+
+
+def test_an_owner_is_foreign_only_where_the_learner_has_an_account(tmp_path: Path) -> None:
+    own = pwd.getpwuid(os.getuid()).pw_name
+    assert foreign_owner(tmp_path, own) == ""
+    assert foreign_owner(tmp_path, "nobody.of.this.name") == ""
+    assert foreign_owner(tmp_path, ELSEWHERE) == own
+
+
+def test_a_source_of_ones_own_is_typed_after_the_assignment(course: Path) -> None:
+    put(course.parent / "in" / "Ann Holm_7_assignsubmission_file_" / "my work.ipynb", FULL)
+    done = collect(TASK, "../in", "--received", "2026-03-02 17:00", "--zone", "Europe/Copenhagen")
+    assert (done.exit_code, done.stdout) == (0, f"{TASK}: 1 collected, 1 hand-in in submitted/.\n")
+    assert submitted(course, "ann")["timestamp.txt"] == b"2026-03-02 16:00:00.000000 UTC"
+
+
+TYPED: list[tuple[tuple[str, ...], int, str]] = [
+    (("--zone", "UTC"), 2, "go with a SOURCE"),
+    (("nowhere",), 1, "nowhere: there is no such folder or .zip"),
+    (("in", "--received", "noon"), 1, "--received: no time can be read in 'noon'"),
+    (("in", "--received", "2026-03-02 17:00"), 1, "has no time zone; add --zone"),
+    (("in", "--zone", "Mars/Base"), 1, "--zone Mars/Base: no such time zone"),
+    (("in", "--people", "nobody.csv"), 1, "nobody.csv: it cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "status", "said"), TYPED)
+def test_what_cannot_be_done_is_one_sentence(
+    course: Path, arguments: tuple[str, ...], status: int, said: str
+) -> None:
+    (course / "in").mkdir()
+    done = collect(TASK, *arguments)
+    assert (done.exit_code, said in done.stderr) == (status, True), done.stderr
+
+
+def test_the_roster_of_the_gradebook_counts_too(course: Path) -> None:
+    (course / "roster.csv").write_text(ROSTER.replace("ann,Ann,Holm,ann@x.org\n", ""))
+    from autograders.gradebook import open_gradebook
+
+    (course / "gradebook.db").write_bytes(empty_gradebook())
+    with open_gradebook(course) as grades:
+        grades._book.update_or_create_student("ann")
+    sent(course, "ann", EARLY)
+    assert collect(TASK).exit_code == 0
+    assert submitted(course, "ann")[f"{TASK}.ipynb"] == FULL
