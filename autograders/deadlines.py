@@ -14,6 +14,7 @@ from autograders.lateness import Rules, Start
 from autograders.roster import roster
 from autograders.wall_time import NO_TIME, Span, instant, read_span, read_wall_time, read_zone, skipped
 from course.engine.faults import Fault, Faults, did_you_mean
+from course.engine.model_faults import named
 from course.engine.model_reading import read_model
 from course.engine.yaml_reading import Document
 
@@ -41,7 +42,7 @@ def _read_once(path: Path, changed: int) -> Deadlines:
 
 def read_deadlines(path: Path) -> Deadlines:
     """Read one file of deadlines; raise `Faults` with all that is wrong in it."""
-    return read_model(path, Deadlines, _assignments_exist, _learners_exist, _times_exist)
+    return read_model(path, Deadlines, _assignments_exist, _learners_exist, _times_exist, _nothing_is_empty)
 
 
 def rules_for(
@@ -148,3 +149,12 @@ def _times_exist(document: Document) -> Iterator[Fault]:
         elif instant(wall, zone) < instant(first, zone):
             what = f"{due} is before everybody's due time, {everybody[name][1]}"
             yield document.fault(place, what, "write a later one, or delete it")
+
+
+def _nothing_is_empty(document: Document) -> Iterator[Fault]:
+    """Yield keys without a value: a waiver that somebody forgot to finish must not go by unseen."""
+    for pattern in ("*", "assignments.*.*", "learners.*.*", "learners.*.assignments.*.*"):
+        for place, value in document.find(pattern):
+            if value is None:
+                what = f"{named(document.data, place)} is empty"
+                yield document.fault(place, what, "write it, or delete the key")

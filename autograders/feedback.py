@@ -8,7 +8,7 @@ loads nothing: a strict Content-Security-Policy stands in the page, and all text
 import base64
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from autograders.call_keys import CallQuestion
 from autograders.gradebook import open_gradebook
 from autograders.gradebook_reading import Score
 from autograders.keys_reading import Key, LabelsQuestion, Question
+from autograders.late_marks import is_plain, late_of, told
+from autograders.lateness import Late
 from autograders.released import read_key_of
 from autograders.results import Mark, Record, latest
 from autograders.roster import ID, Learner, roster
@@ -102,6 +104,9 @@ class Page:
     record: Record
     points: Points
     parts: tuple[Part, ...] = ()
+    late: Late | None = None
+    """What lateness cost, where there is anything to tell."""
+    lost: float = 0.0
 
 
 def write_feedback(
@@ -163,7 +168,11 @@ def make_page(
         for name, question in key.questions.items()
         if record.status != "refused"
     )
-    return Page(key.title, learner, record, _total(list(points.values())), parts)
+    total, late = _total(list(points.values())), late_of(record)
+    lost = late.lost(total.got or 0.0) if late else sum(score.late_penalty for score in scores)
+    left = replace(total, got=None if total.got is None else max(0.0, round(total.got - lost, 6)))
+    shown = late if late is not None and not is_plain(late) else None
+    return Page(key.title, learner, record, left, parts, shown, lost)
 
 
 def _points(mark: Mark, score: Score | None) -> Points:
@@ -250,8 +259,11 @@ def render(page: Page, words: Mapping[str, str]) -> str:
     def flag_name(flag: Mapping[str, Any]) -> str:
         return flag_title(words, flag["name"], flag.get("title", ""))
 
+    late = told(page.late, words) if page.late else ()
     template = _environment().get_template("feedback.html.j2")
-    return template.render(page=page, word=word, flag_name=flag_name, csp=_policy(), style=_style())
+    return template.render(
+        page=page, word=word, late=late, flag_name=flag_name, csp=_policy(), style=_style()
+    )
 
 
 @cache

@@ -59,6 +59,8 @@ class Record:
     reason: str = ""
     our_fault: bool = False
     before: str = START
+    late: dict[str, Any] = field(default_factory=dict)
+    """What lateness costs and the rules that made it (`late_marks`); nothing where no rule bears on it."""
 
     @property
     def points(self) -> float | None:
@@ -79,9 +81,16 @@ class Record:
         """True when both decide the same, wherever they stand in the log."""
         return replace(self, before=START) == replace(other, before=START)
 
+    @property
+    def work(self) -> str:
+        """The hash of what was marked, whatever its lateness costs and wherever it stands in the log."""
+        return replace(self, before=START, late={}, status="graded").hash
+
     def line(self) -> bytes:
         """Return the record as one line of the log, with no line break: the same bytes everywhere."""
         values = asdict(self)
+        if not self.late:
+            del values["late"]
         return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
 
     @property
