@@ -9,7 +9,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,10 @@ from markupsafe import Markup
 
 from autograders.autograded import copy_beside, replace_file
 from autograders.call_keys import CallQuestion
-from autograders.gradebook import open_gradebook
+from autograders.gradebook_quick import marks_and_comments
 from autograders.gradebook_reading import Score
-from autograders.keys_reading import Key, LabelsQuestion, Question
+from autograders.keyless import keys_in_feedback, without_keys
+from autograders.keys_reading import Key, LabelsQuestion, PlanQuestion, Question
 from autograders.late_marks import is_plain, late_of, told
 from autograders.lateness import Late
 from autograders.released import read_key_of
@@ -115,17 +116,21 @@ def write_feedback(
     *,
     learners: Collection[str] | None = None,
     progress: Callable[[str], None] | None = None,
+    keys: bool | None = None,
 ) -> tuple[Path, ...]:
-    """Write the pages of all learners with a result, or of those named; return their paths."""
+    """Write the pages of all learners with a result, or of those named; return their paths.
+
+    `keys`: whether they show what the key holds; None: as the course folder's settings say.
+    """
     folder = folder.resolve()
     people = roster(folder)
     key = read_key_of(folder, assignment)
     records = latest(folder, assignment)
     ids = {question.scenario for question in key.questions.values() if question.scenario}
     scenarios = {each: scenario(each, start=folder) for each in ids}
-    with open_gradebook(folder) as grades:
-        scores, comments = grades.scores(assignment), grades.comments(assignment)
+    scores, comments = marks_and_comments(folder, assignment)
     words = all_words(start=folder)
+    keys = keys_in_feedback(folder) if keys is None else keys
     written = []
     for learner, record in records.items():
         if learners is not None and learner not in learners:
@@ -134,7 +139,7 @@ def write_feedback(
         if not is_safe(learner):
             continue
         own = scores.get(learner, []), comments.get(learner, {})
-        page = make_page(key, record, who, *own, scenarios, start=folder)
+        page = make_page(key, record, who, *own, scenarios, start=folder, keys=keys)
         target = folder / "feedback" / learner / assignment
         target.mkdir(parents=True, exist_ok=True)
         copy_beside(folder / "submitted" / learner / assignment, target)
@@ -159,12 +164,14 @@ def make_page(
     scenarios: Mapping[str, Scenario],
     *,
     start: Path | None = None,
+    keys: bool = True,
 ) -> Page:
     """Gather what a page shows from a record, and from the gradebook what a person changed."""
+    said = record if keys else without_keys(record, key)
     now = {score.cell: score for score in scores}
     points = {name: _points(mark, now.get(name)) for name, mark in record.cells.items()}
     parts = tuple(
-        _part(name, question, record, points, comments.get(name, ""), scenarios, start)
+        _part(name, question, said, points, comments.get(name, ""), scenarios, start)
         for name, question in key.questions.items()
         if record.status != "refused"
     )
@@ -220,8 +227,8 @@ def _part(
 def _steps(
     name: str, question: Question, record: Record, points: Mapping[str, Points], start: Path | None
 ) -> Iterator[Step]:
-    words = all_words(start=start)
     if isinstance(question, CallQuestion):
+        words = all_words(start=start)
         for part in question.parts:
             if (cell := f"{name}_{part}") in points:
                 yield Step(part, points[cell], record.cells[cell].detail, words[f"call.part.{part}"])
@@ -231,14 +238,23 @@ def _steps(
         if cell in points:
             yield Step("labels", points[cell], record.cells[cell].detail)
         return
+    for each, title, meaning, letter in _plan_steps(question, start):
+        if (cell := f"{name}_{each}") in points:
+            yield Step(each, points[cell], record.cells[cell].detail, title, meaning, letter)
+
+
+@lru_cache(maxsize=64)
+def _plan_steps(question: PlanQuestion, start: Path | None) -> tuple[tuple[str, str, str, str], ...]:
+    """Return the components of a plan, each with its title, meaning and letter."""
+    words = all_words(start=start)
     taken: set[str] = set(LETTERS.values())
+    steps = []
     for each, component in steps_of(question, start=start).items():
         title = step_title(words, each, component.name)
         letter = LETTERS.get(each) or next((a for a in title.upper() if a.isalpha() and a not in taken), "+")
         taken.add(letter)
-        if (cell := f"{name}_{each}") in points:
-            meaning = step_meaning(words, each, component.meaning)
-            yield Step(each, points[cell], record.cells[cell].detail, title, meaning, letter)
+        steps.append((each, title, step_meaning(words, each, component.meaning), letter))
+    return tuple(steps)
 
 
 def _spans(steps: tuple[Step, ...], flags: tuple[Mapping[str, Any], ...]) -> list[Span]:

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -88,7 +88,8 @@ class Record:
 
     def line(self) -> bytes:
         """Return the record as one line of the log, with no line break: the same bytes everywhere."""
-        values = asdict(self)
+        values = {part.name: getattr(self, part.name) for part in fields(self)}
+        values["cells"] = {name: vars(mark) for name, mark in self.cells.items()}
         if not self.late:
             del values["late"]
         return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
