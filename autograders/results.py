@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -94,7 +95,7 @@ class Record:
             del values["late"]
         return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
 
-    @property
+    @cached_property
     def hash(self) -> str:
         return hash_of(self.line())
 
@@ -161,6 +162,7 @@ def _walk(file: Iterable[bytes], path: Path) -> Iterator[tuple[int, str, Record]
                 f"bring back your copy of {path}, or move the file away and mark the assignment again."
             )
         before = hash_of(line[:-1])
+        vars(record)["hash"] = before  # it is known here, and long to work out again
         yield end, before, record
 
 
