@@ -43,6 +43,10 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "autograders.nbgrader_door.AskAPerson",
+    "autograders.late_door.KnowDeadlines",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# What late work loses is written in deadlines.yaml; without that file, or for an assignment that it does not
+# name, nbgrader's own settings hold.
+c.AssignLatePenalties.plugin_class = "autograders.late_door.LateByDeadlines"

@@ -37,11 +37,20 @@ def read_template(notebook: Path) -> dict[str, Any]:
 
 def shows(folder: Path, record: Record) -> bool:
     """True when the marked notebook on disk is the one that this record made."""
+    return _holds(folder, record, record.hash)
+
+
+def shows_work(folder: Path, record: Record) -> bool:
+    """True when the marked notebook shows these marks, whatever lateness cost when it was written."""
+    return _holds(folder, record, record.work)
+
+
+def _holds(folder: Path, record: Record, hash: str) -> bool:
     try:
         data = autograded_path(folder, record.learner, record.assignment).read_bytes()
     except OSError:
         return False
-    return record.hash.encode() in data
+    return hash.encode() in data
 
 
 def write_autograded(folder: Path, template: dict[str, Any], record: Record) -> Path:
@@ -57,7 +66,7 @@ def write_autograded(folder: Path, template: dict[str, Any], record: Record) -> 
 def filled(template: dict[str, Any], record: Record) -> dict[str, Any]:
     """Return the released notebook with a record's answers in it and its marks under the check cells."""
     notebook = copy.deepcopy(template)
-    notebook["metadata"].setdefault("heatproof", {})["record"] = record.hash
+    notebook["metadata"].setdefault("heatproof", {}).update(record=record.hash, work=record.work)
     for number, cell in enumerate(notebook["cells"], start=1):
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
         if record.answers.get(name) is not None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from autograders.blueprints import blueprint_holds
 from autograders.call_keys import CallQuestion
 from autograders.call_proofs import table_holds
+from autograders.deadlines import FILE as DEADLINES
+from autograders.deadlines import read_deadlines
 from autograders.keys_reading import LabelsQuestion, PlanQuestion, read_key
 from autograders.masters import built, notebook_texts
 from autograders.model_plans import shortcomings
@@ -49,7 +51,7 @@ def check(folder: Path) -> tuple[Fault, ...]:
 
 
 def check_file(path: Path, kind: str) -> tuple[Fault, ...]:
-    """Return all faults of one file of a kind: "scenario", "exercise", "words", "key" or "rubric"."""
+    """Return all faults of one file of a kind, such as "scenario" or "key"; `_PROOFS` has them all."""
     try:
         return tuple(sorted(set(_PROOFS[kind](path))))
     except Faults as wrong:
@@ -61,6 +63,8 @@ def written_files(folder: Path) -> Iterator[tuple[Path, str]]:
     for place, kind in _PLACES.items():
         for path in sorted((folder / place).glob("*.yaml")):
             yield path, kind
+    if (folder / DEADLINES).is_file():
+        yield folder / DEADLINES, "deadlines"
 
 
 def _prove_scenario(path: Path) -> Iterator[Fault]:
@@ -110,6 +114,11 @@ def _prove_key(path: Path) -> Iterator[Fault]:
 def _model_earns_all(name: str, question: PlanQuestion, path: Path, document: Document) -> Iterator[Fault]:
     for what in shortcomings(question, start=path.resolve().parent):
         yield document.fault(("questions", name, "model"), f"the model plan of {name!r} {what}", "improve it")
+
+
+def _prove_deadlines(path: Path) -> Iterator[Fault]:
+    read_deadlines(path)
+    yield from ()
 
 
 def _prove_rubric(path: Path) -> Iterator[Fault]:
@@ -174,6 +183,7 @@ _PROOFS: dict[str, Proof] = {
     "words": _prove_words,
     "key": _prove_key,
     "rubric": _prove_rubric,
+    "deadlines": _prove_deadlines,
 }
 _PLACES = {
     "course/scenarios": "scenario",

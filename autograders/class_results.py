@@ -12,6 +12,8 @@ from pathlib import Path
 from autograders.contested import Contested, contested_readings
 from autograders.gradebook_reading import Score
 from autograders.keys_reading import COMPONENTS, Key, KeyReply, LabelsQuestion, PlanQuestion, key
+from autograders.late_marks import asks, penalty
+from autograders.late_work import LateWork, late_work
 from autograders.results import Mark, Record, assignments_marked, head, latest
 from autograders.roster import Learner, roster
 from autograders.standing import Standing, standing
@@ -116,6 +118,7 @@ class ClassResults:
     steps: Mapping[str, str] = field(default_factory=dict)
     flag_titles: Mapping[str, str] = field(default_factory=dict)
     contested: tuple[Contested, ...] = ()
+    late: tuple[LateWork, ...] = ()
 
     @property
     def refused(self) -> tuple[tuple[Row, Part], ...]:
@@ -146,6 +149,7 @@ def class_results(folder: Path) -> ClassResults:
         steps=steps,
         flag_titles=_flag_titles(plans),
         contested=tuple(contested_readings(records, people)),
+        late=tuple(late_work(records, marks, people)),
     )
 
 
@@ -181,7 +185,7 @@ def _part(assignment: str, record: Record | None, scores: tuple[Score, ...]) -> 
     return Part(
         assignment,
         "needs_person" if waits else "graded",
-        sum(given) - sum(score.late_penalty for score in scores) if given else None,
+        sum(given) - penalty(record, scores) if given else None,
         sum(score.out_of for score in scores),
         waits,
         record.reason if record else "",
@@ -261,6 +265,7 @@ def _waiting(
         for name in record.for_a_person:
             mark = record.cells[name]
             plan, _, component = name.rpartition("_")
+            because = str(mark.detail.get("because", "")) or "; ".join(record.notes) or record.reason
             text = record.answers.get(plan if component in steps else name.removesuffix("_check"))
             yield Waiting(
                 people.get(record.learner, Learner(record.learner)),
@@ -268,7 +273,7 @@ def _waiting(
                 name,
                 mark.points,
                 mark.out_of,
-                str(mark.detail.get("because", "")) or "; ".join(record.notes) or record.reason,
+                " ".join(filter(None, (asks(record), because))),
                 text if isinstance(text, str) else "",
             )
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from autograders.gradebook import Grades, open_gradebook
 from autograders.gradebook_reading import Score
+from autograders.late_marks import penalty, rules_named
 from autograders.results import Record, assignments_marked, head, latest
 from autograders.roster import Learner, roster
 
 SCORES = (
     "learner", "first_name", "last_name", "email", "assignment", "status", "points", "out_of",
-    "waiting_for_a_person", "by_hand", "late_penalty", "received", "note", "log_head",
+    "waiting_for_a_person", "by_hand", "late_penalty", "late_rules", "received", "note", "log_head",
 )  # fmt: skip
 QUESTIONS = ("learner", "assignment", "question", "points", "out_of", "automatic", "by_hand", "waiting")
 
@@ -72,15 +73,16 @@ def _row(
     record, own = records.get(who.id), marks.get(who.id, [])
     status = _status(record, own)
     marked = status in (GRADED, NEEDS_PERSON) and any(score.points is not None for score in own)
-    penalty = sum(score.late_penalty for score in own)
-    points = sum(score.points or 0.0 for score in own) - penalty
+    late = penalty(record, own)
+    points = sum(score.points or 0.0 for score in own) - late
     return (
         who.id, who.first_name, who.last_name, who.email, assignment, status,
         _number(points) if marked else "",
         _number(sum(score.out_of for score in own)) if own else "",
         sum(score.waiting for score in own) if own else "",
         sum(score.by_hand for score in own) if own else "",
-        _number(penalty) if marked else "",
+        _number(late) if marked else "",
+        rules_named(record) if record else "",
         record.received or "" if record else "",
         record.reason if record else "",
         chain,

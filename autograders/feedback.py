@@ -8,19 +8,22 @@ loads nothing: a strict Content-Security-Policy stands in the page, and all text
 import base64
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from autograders.autograded import copy_beside, replace_file
 from autograders.call_keys import CallQuestion
-from autograders.gradebook import open_gradebook
+from autograders.gradebook_quick import marks_and_comments
 from autograders.gradebook_reading import Score
-from autograders.keys_reading import Key, LabelsQuestion, Question
+from autograders.keyless import keys_in_feedback, without_keys
+from autograders.keys_reading import Key, LabelsQuestion, PlanQuestion, Question
+from autograders.late_marks import is_plain, late_of, told
+from autograders.lateness import Late
 from autograders.released import read_key_of
 from autograders.results import Mark, Record, latest
 from autograders.roster import ID, Learner, roster
@@ -83,14 +86,18 @@ class Part:
     talk: tuple[Mapping[str, Any], ...] = ()
     """The lines of a call, what the learner said with its reason."""
 
+    @cached_property
+    def _of_name(self) -> Mapping[str, Step]:
+        return {step.name: step for step in self.steps}
+
     def letter(self, kind: str) -> str:
         """Return the letter that stands behind a marked passage."""
-        return next((step.letter for step in self.steps if step.name == kind), LETTERS["flag"])
+        return self._of_name[kind].letter if kind in self._of_name else LETTERS["flag"]
 
     def colours(self, *kinds: str) -> str:
         """Return the classes of passages of some kinds, with spaces between."""
-        own = {step.name: step.kind for step in self.steps}
-        return " ".join(dict.fromkeys(own.get(kind, kind) for kind in kinds))
+        own = self._of_name
+        return " ".join(dict.fromkeys(own[kind].kind if kind in own else kind for kind in kinds))
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,9 @@ class Page:
     record: Record
     points: Points
     parts: tuple[Part, ...] = ()
+    late: Late | None = None
+    """What lateness cost, where there is anything to tell."""
+    lost: float = 0.0
 
 
 def write_feedback(
@@ -110,17 +120,21 @@ def write_feedback(
     *,
     learners: Collection[str] | None = None,
     progress: Callable[[str], None] | None = None,
+    keys: bool | None = None,
 ) -> tuple[Path, ...]:
-    """Write the pages of all learners with a result, or of those named; return their paths."""
+    """Write the pages of all learners with a result, or of those named; return their paths.
+
+    `keys`: whether they show what the key holds; None: as the course folder's settings say.
+    """
     folder = folder.resolve()
     people = roster(folder)
     key = read_key_of(folder, assignment)
     records = latest(folder, assignment)
     ids = {question.scenario for question in key.questions.values() if question.scenario}
     scenarios = {each: scenario(each, start=folder) for each in ids}
-    with open_gradebook(folder) as grades:
-        scores, comments = grades.scores(assignment), grades.comments(assignment)
+    scores, comments = marks_and_comments(folder, assignment)
     words = all_words(start=folder)
+    keys = keys_in_feedback(folder) if keys is None else keys
     written = []
     for learner, record in records.items():
         if learners is not None and learner not in learners:
@@ -129,7 +143,7 @@ def write_feedback(
         if not is_safe(learner):
             continue
         own = scores.get(learner, []), comments.get(learner, {})
-        page = make_page(key, record, who, *own, scenarios, start=folder)
+        page = make_page(key, record, who, *own, scenarios, start=folder, keys=keys)
         target = folder / "feedback" / learner / assignment
         target.mkdir(parents=True, exist_ok=True)
         copy_beside(folder / "submitted" / learner / assignment, target)
@@ -154,16 +168,22 @@ def make_page(
     scenarios: Mapping[str, Scenario],
     *,
     start: Path | None = None,
+    keys: bool = True,
 ) -> Page:
     """Gather what a page shows from a record, and from the gradebook what a person changed."""
+    said = record if keys else without_keys(record, key)
     now = {score.cell: score for score in scores}
     points = {name: _points(mark, now.get(name)) for name, mark in record.cells.items()}
     parts = tuple(
-        _part(name, question, record, points, comments.get(name, ""), scenarios, start)
+        _part(name, question, said, points, comments.get(name, ""), scenarios, start)
         for name, question in key.questions.items()
         if record.status != "refused"
     )
-    return Page(key.title, learner, record, _total(list(points.values())), parts)
+    total, late = _total(list(points.values())), late_of(record)
+    lost = late.lost(total.got or 0.0) if late else sum(score.late_penalty for score in scores)
+    left = replace(total, got=None if total.got is None else max(0.0, round(total.got - lost, 6)))
+    shown = late if late is not None and not is_plain(late) else None
+    return Page(key.title, learner, record, left, parts, shown, lost)
 
 
 def _points(mark: Mark, score: Score | None) -> Points:
@@ -211,8 +231,8 @@ def _part(
 def _steps(
     name: str, question: Question, record: Record, points: Mapping[str, Points], start: Path | None
 ) -> Iterator[Step]:
-    words = all_words(start=start)
     if isinstance(question, CallQuestion):
+        words = all_words(start=start)
         for part in question.parts:
             if (cell := f"{name}_{part}") in points:
                 yield Step(part, points[cell], record.cells[cell].detail, words[f"call.part.{part}"])
@@ -222,14 +242,23 @@ def _steps(
         if cell in points:
             yield Step("labels", points[cell], record.cells[cell].detail)
         return
+    for each, title, meaning, letter in _plan_steps(question, start):
+        if (cell := f"{name}_{each}") in points:
+            yield Step(each, points[cell], record.cells[cell].detail, title, meaning, letter)
+
+
+@lru_cache(maxsize=64)
+def _plan_steps(question: PlanQuestion, start: Path | None) -> tuple[tuple[str, str, str, str], ...]:
+    """Return the components of a plan, each with its title, meaning and letter."""
+    words = all_words(start=start)
     taken: set[str] = set(LETTERS.values())
+    steps = []
     for each, component in steps_of(question, start=start).items():
         title = step_title(words, each, component.name)
         letter = LETTERS.get(each) or next((a for a in title.upper() if a.isalpha() and a not in taken), "+")
         taken.add(letter)
-        if (cell := f"{name}_{each}") in points:
-            meaning = step_meaning(words, each, component.meaning)
-            yield Step(each, points[cell], record.cells[cell].detail, title, meaning, letter)
+        steps.append((each, title, step_meaning(words, each, component.meaning), letter))
+    return tuple(steps)
 
 
 def _spans(steps: tuple[Step, ...], flags: tuple[Mapping[str, Any], ...]) -> list[Span]:
@@ -241,17 +270,43 @@ def _each_once(flags: Any) -> list[Mapping[str, Any]]:
     return list({flag["name"]: flag for flag in flags}.values())
 
 
+class Safe(dict[str, Markup]):
+    """Words as HTML, each made when it is first asked for."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, id_: str) -> Markup:
+        self[id_] = escape(self._words[id_])
+        return self[id_]
+
+
 def render(page: Page, words: Mapping[str, str]) -> str:
-    """Return the page as HTML, in these words."""
+    """Return the page as HTML, in these words.
+
+    What stands on a page many times is made here and not by the template: so a page takes half the time.
+    """
+    safe = Safe(words)
 
     def word(id_: str, **values: object) -> str:
         return words[id_].format(**values)
 
+    def said(points: Points) -> Markup:
+        if points.got is None:
+            return safe["page.no-points"]
+        return escape(word("feedback.points", points=f"{points.got:g}", out_of=f"{points.out_of:g}"))
+
+    def shown(points: Points, *, small: bool = False) -> Markup:
+        return Markup(f'<span class="points{" small" if small else ""}">{said(points)}</span>\n')
+
     def flag_name(flag: Mapping[str, Any]) -> str:
         return flag_title(words, flag["name"], flag.get("title", ""))
 
+    late = told(page.late, words) if page.late else ()
+    values = {"page": page, "late": late, "csp": _policy(), "style": _style(), "words": safe}
     template = _environment().get_template("feedback.html.j2")
-    return template.render(page=page, word=word, flag_name=flag_name, csp=_policy(), style=_style())
+    return template.render(values, word=word, said=said, points=shown, flag_name=flag_name)
 
 
 @cache

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograders import gradebook_reading
+from autograders import gradebook_late, gradebook_reading
 from autograders.gradebook_reading import Score
+from autograders.late_marks import LateRules, late_rules
+from autograders.lateness import Late
 from autograders.programs import own_programs_first
 from autograders.results import CannotMark, Record
 from autograders.roster import Learner
@@ -148,6 +150,30 @@ class Grades:
             self._book.db.rollback()
             raise
 
+    def reapply_lateness(self, assignment: str, records: Sequence[Record]) -> None:
+        """Write what lateness costs now, in one transaction, and leave the marks as they are."""
+        try:
+            for submission, record in self._pairs(assignment, records):
+                gradebook_late.write_late(submission, record)
+            self._book.db.commit()
+        except BaseException:
+            self._book.db.rollback()
+            raise
+
+    def settle_lateness(self, assignment: str, late: Mapping[str, Late]) -> None:
+        """Bring penalties in step with the marks that stand now, those by hand included."""
+        gradebook_late.settle(self._book, assignment, late)
+
+    def late_rules(self, folder: Path, assignment: str) -> LateRules:
+        """Return the rules for late work, with extensions granted here, and show here when it is due."""
+        rules = late_rules(folder, assignment, gradebook_late.extensions(self._book, assignment))
+        gradebook_late.set_due(self._book, assignment, rules.due)
+        return rules
+
+    def _pairs(self, assignment: str, records: Sequence[Record]) -> Iterator[tuple[Any, Record]]:
+        submissions = self._submissions(assignment, [record.learner for record in records])
+        yield from ((submissions[r.learner], r) for r in records if r.learner in submissions)
+
     def _submissions(self, assignment: str, learners: Sequence[str]) -> dict[str, Any]:
         from nbgrader import api
 
@@ -188,7 +214,6 @@ class Grades:
         if record.received:
             submission.timestamp = parse_utc(record.received)
         for notebook in submission.notebooks:
-            notebook.late_submission_penalty = None  # policy: none
             for grade in notebook.grades:
                 mark = record.cells.get(grade.cell.name)
                 grade.auto_score = mark.points if mark else None
@@ -200,6 +225,7 @@ class Grades:
                 question = comment.cell.name
                 empty = record.answers.get(question) is None and question not in record.unread
                 comment.auto_comment = NO_RESPONSE if empty else None
+        gradebook_late.write_late(submission, record)
 
 
 def _points(notebook: Any) -> dict[str, float]:

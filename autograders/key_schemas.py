@@ -1,4 +1,4 @@
-"""The JSON Schemas of the private files: keys and rubrics.
+"""The JSON Schemas of the private files: keys, rubrics and deadlines.
 
 For the editors of instructors. Committed, and compared with the models by a test:
 
@@ -10,12 +10,13 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from autograders.deadlines_form import Deadlines
 from autograders.keys_reading import Key
 from autograders.rubric_form import Rubric
 from course.engine.schemas import write_schemas
 
 FOLDER = Path(__file__).resolve().parent / "schemas"
-MODELS: Mapping[str, type[BaseModel]] = {"key": Key, "rubric": Rubric}
+MODELS: Mapping[str, type[BaseModel]] = {"key": Key, "rubric": Rubric, "deadlines": Deadlines}
 
 if __name__ == "__main__":
     write_schemas(MODELS, FOLDER)

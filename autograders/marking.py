@@ -9,13 +9,15 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from autograders.autograded import read_template, shows, write_autograded
+from autograders.autograded import read_template, shows, shows_work, write_autograded
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import Grades, open_gradebook
+from autograders.late_marks import LateRules
 from autograders.released import Released, read_released
 from autograders.results import CannotMark, Log, Mark, Record, open_log
 from autograders.roster import Learner, roster
@@ -99,6 +101,7 @@ class _Run:
                     for line in self.keep(found, template, held):
                         lines.append(line)
                         progress(Progress(len(lines), len(learners), line))
+            self.grades.settle_lateness(self.released.assignment, self.late_rules.found)
         finally:
             for child in self.children:
                 child.stop()
@@ -106,14 +109,18 @@ class _Run:
 
     def keep(self, found: list[Record], template: dict[str, Any], held: dict[str, Any]) -> Iterator[Line]:
         """Log what is new, then write the views that are not yet in step; yield a line a record."""
+        found = [self.late_rules.applied(record) for record in found]
         last = {record.learner: self.log.last(record.learner) for record in found}
         new = [record for record in found if not _same(record, last[record.learner])]
         last |= {record.learner: record for record in self.log.add(new)}
         records = [kept for record in found if (kept := last[record.learner]) is not None]
         fresh = {record.learner for record in new}
         late = [r for r in records if r.learner in fresh or not self.in_step(r, held.get(r.learner))]
-        if late:
-            self.grades.write(self.released.assignment, late, self.people)
+        again = {r.learner for r in late if self.only_later(r, held.get(r.learner))}
+        if marked := [record for record in late if record.learner not in again]:
+            self.grades.write(self.released.assignment, marked, self.people)
+        if again:
+            self.grades.reapply_lateness(self.released.assignment, [r for r in late if r.learner in again])
         for record in late:
             if record.status != "refused":
                 write_autograded(self.folder, template, record)
@@ -125,8 +132,16 @@ class _Run:
         """True when gradebook and marked notebook show just this record."""
         if record.status == "refused":
             return held is None or not any(score is not None for score in held.values())
-        points = {name: mark.points for name, mark in record.cells.items()}
-        return held == points and shows(self.folder, record)
+        return held == _points(record) and shows(self.folder, record)
+
+    def only_later(self, record: Record, held: dict[str, float | None] | None) -> bool:
+        """True when the gradebook has these marks, and only what their lateness costs is new."""
+        return record.status != "refused" and held == _points(record) and shows_work(self.folder, record)
+
+    @cached_property
+    def late_rules(self) -> LateRules:
+        """The rules for late work, read once a run."""
+        return self.grades.late_rules(self.folder, self.released.assignment)
 
     def record(self, learner: str, known: set[str] | None, children: "SimpleQueue[Child]") -> Record:
         """Return what becomes of one learner's submission; the last record when nothing has changed."""
@@ -205,6 +220,10 @@ class _Run:
         return {
             name: given.get(name, Mark(None, out_of, needs_person=True)) for name, out_of in cells.items()
         }
+
+
+def _points(record: Record) -> dict[str, float | None]:
+    return {name: mark.points for name, mark in record.cells.items()}
 
 
 def _file_named(assignment: str, sentence: str) -> str:

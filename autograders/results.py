@@ -11,7 +11,8 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,6 +60,8 @@ class Record:
     reason: str = ""
     our_fault: bool = False
     before: str = START
+    late: dict[str, Any] = field(default_factory=dict)
+    """What lateness costs and the rules that made it (`late_marks`); nothing where no rule bears on it."""
 
     @property
     def points(self) -> float | None:
@@ -79,12 +82,20 @@ class Record:
         """True when both decide the same, wherever they stand in the log."""
         return replace(self, before=START) == replace(other, before=START)
 
+    @property
+    def work(self) -> str:
+        """The hash of what was marked, whatever its lateness costs and wherever it stands in the log."""
+        return replace(self, before=START, late={}, status="graded").hash
+
     def line(self) -> bytes:
         """Return the record as one line of the log, with no line break: the same bytes everywhere."""
-        values = asdict(self)
+        values = {part.name: getattr(self, part.name) for part in fields(self)}
+        values["cells"] = {name: vars(mark) for name, mark in self.cells.items()}
+        if not self.late:
+            del values["late"]
         return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
 
-    @property
+    @cached_property
     def hash(self) -> str:
         return hash_of(self.line())
 
@@ -151,6 +162,7 @@ def _walk(file: Iterable[bytes], path: Path) -> Iterator[tuple[int, str, Record]
                 f"bring back your copy of {path}, or move the file away and mark the assignment again."
             )
         before = hash_of(line[:-1])
+        vars(record)["hash"] = before  # it is known here, and long to work out again
         yield end, before, record
 
 

@@ -6,6 +6,7 @@ For the marking room, the command line and whoever shows progress. Refuses to ma
 from dataclasses import dataclass
 from typing import Literal
 
+from autograders.late_marks import asks
 from autograders.results import Record
 
 Status = Literal["graded", "needs_person", "refused", "failed"]
@@ -42,7 +43,7 @@ def line_of(record: Record, *, again: bool, waiting: bool) -> Line:
         status = "failed"
     elif status != "refused":
         status = "needs_person" if waiting else "graded"
-    sentence = " ".join(filter(None, (record.reason, *record.notes)))
+    sentence = " ".join(filter(None, (record.reason, *record.notes, asks(record))))
     unread = bool(record.unread) and status == "needs_person"
     return Line(record.learner, status, record.points, record.out_of, sentence, again, unread)
 

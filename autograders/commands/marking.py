@@ -39,18 +39,20 @@ def autograde(folder: Path, assignment: str) -> None:
 
 @click.command()
 @click.argument("assignment")
+@click.option("--keys/--without-keys", default=None, help="Show expected labels and better lines, or not.")
 @course_command
-def feedback(folder: Path, assignment: str) -> None:
+def feedback(folder: Path, assignment: str, keys: bool | None) -> None:
     """Write each learner's feedback page.
 
-    The pages come to feedback/, where nbgrader release_feedback finds them.
+    The pages come to feedback/, where nbgrader release_feedback finds them. Without a word on keys, the
+    setting c.Heatproof.keys_in_feedback in nbgrader_config.py decides; they are shown if it is not there.
     """
     from autograders.feedback import write_feedback
     from autograders.marking import CannotMark
     from course.engine.faults import Faults
 
     with telling(CannotMark, Faults):
-        pages = write_feedback(folder, assignment)
+        pages = write_feedback(folder, assignment, keys=keys)
     if not pages:
         raise Told(f"{assignment}: nobody is marked yet; run: heatproof autograde {assignment}")
     click.echo(f"{counted(len(pages), 'page')} in feedback/<learner>/{assignment}/.")
