@@ -8,7 +8,7 @@ loads nothing: a strict Content-Security-Policy stands in the page, and all text
 import base64
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from autograders.call_keys import CallQuestion
 from autograders.gradebook import open_gradebook
 from autograders.gradebook_reading import Score
 from autograders.keys_reading import Key, LabelsQuestion, Question
+from autograders.people_log import Standing, reason_for, standing_marks
 from autograders.released import read_key_of
 from autograders.results import Mark, Record, latest
 from autograders.roster import ID, Learner, roster
@@ -41,6 +42,8 @@ class Points:
     out_of: float
     waiting: bool = False
     by_hand: bool = False
+    reason: str = ""
+    """Why a person gave them, where it was written down."""
 
     @property
     def share(self) -> int:
@@ -120,6 +123,7 @@ def write_feedback(
     scenarios = {each: scenario(each, start=folder) for each in ids}
     with open_gradebook(folder) as grades:
         scores, comments = grades.scores(assignment), grades.comments(assignment)
+    decided = standing_marks(folder, assignment)
     words = all_words(start=folder)
     written = []
     for learner, record in records.items():
@@ -129,7 +133,7 @@ def write_feedback(
         if not is_safe(learner):
             continue
         own = scores.get(learner, []), comments.get(learner, {})
-        page = make_page(key, record, who, *own, scenarios, start=folder)
+        page = make_page(key, record, who, *own, scenarios, start=folder, decided=decided)
         target = folder / "feedback" / learner / assignment
         target.mkdir(parents=True, exist_ok=True)
         copy_beside(folder / "submitted" / learner / assignment, target)
@@ -154,10 +158,18 @@ def make_page(
     scenarios: Mapping[str, Scenario],
     *,
     start: Path | None = None,
+    decided: Standing | None = None,
 ) -> Page:
-    """Gather what a page shows from a record, and from the gradebook what a person changed."""
+    """Gather what a page shows from a record, and from the gradebook what a person changed.
+
+    `decided`: what people wrote down with a reason.
+    """
     now = {score.cell: score for score in scores}
-    points = {name: _points(mark, now.get(name)) for name, mark in record.cells.items()}
+    why = {score.cell: reason_for(learner.id, score, decided or {}) for score in scores}
+    points = {
+        name: replace(_points(mark, now.get(name)), reason=why.get(name, ""))
+        for name, mark in record.cells.items()
+    }
     parts = tuple(
         _part(name, question, record, points, comments.get(name, ""), scenarios, start)
         for name, question in key.questions.items()

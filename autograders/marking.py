@@ -16,6 +16,7 @@ from typing import Any
 from autograders.autograded import read_template, shows, write_autograded
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import Grades, open_gradebook
+from autograders.overrides import restore
 from autograders.released import Released, read_released
 from autograders.results import CannotMark, Log, Mark, Record, open_log
 from autograders.roster import Learner, roster
@@ -113,6 +114,8 @@ class _Run:
         late = [r for r in records if r.learner in fresh or not self.in_step(r, held.get(r.learner))]
         if late:
             self.grades.write(self.released.assignment, late, self.people)
+            unknown = [record for record in late if record.learner not in held]
+            restore(self.folder, self.grades, self.released.assignment, unknown)
         for record in late:
             if record.status != "refused":
                 write_autograded(self.folder, template, record)
