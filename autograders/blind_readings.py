@@ -104,7 +104,7 @@ def _rating(line: Line, file: str, rules: Rubric, faults: list[Fault]) -> Rating
 def level_in(line: Line, name: str, top: int, file: str, faults: list[Fault]) -> int:
     """Return the level that stands in a cell; add a fault where it is none."""
     said = str(line.values[name]).strip()
-    if said.isascii() and said.isdigit() and int(said[:9]) <= top:
+    if said.isascii() and said.isdigit() and len(said) < 3 and int(said) <= top:
         return int(said)
     what = f"{name!r} is {said[:40]!r}" if said else f"{name!r} is empty"
     faults.append(Fault(file, line.number, what, f"write a whole number from 0 to {top}"))

@@ -21,7 +21,7 @@ from course.engine.queue_text import visible
 MOST_BYTES = 16 * 1024 * 1024
 NAME = "[name]"
 _BEGINS = re.escape("".join(FORMULA).translate(dict.fromkeys(map(ord, "\t\r\n"))))
-_CELL = re.compile(rf"((?:^|[,;|\n])(?:[^\S\n]|[\"'])*)(?=[{_BEGINS}])")
+_CELL = re.compile(rf"((?:^|[,;|\n])(?:[^\S\n]|\")*)(?=[{_BEGINS}])")
 """Where a cell may begin for one who takes commas, semicolons, bars, tabs or line breaks for its border."""
 
 

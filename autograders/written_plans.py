@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograders.gradebook_reading import Score
 from autograders.keys_reading import HOUSE_RUBRIC, Key, PlanQuestion
@@ -20,6 +20,9 @@ from autograders.steps import step_title, steps_of
 from course.engine.complaint import Complaint
 from course.engine.content import scenario
 from course.engine.words import all_words
+
+if TYPE_CHECKING:
+    from autograders.rubric import Component
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def _plans(
         if not isinstance(question, PlanQuestion) or record.status == "refused":
             continue
         steps = steps_of(question, start=folder)
-        words = all_words(start=folder)
+        titles = {each: step_title(all_words(start=folder), each, steps[each].name) for each in steps}
         marks = {each: record.cells[f"{name}_{each}"] for each in steps if f"{name}_{each}" in record.cells}
         text = record.answers.get(name)
         plan = text if isinstance(text, str) else ""
@@ -109,11 +112,8 @@ def _plans(
             rubric=question.rubric or HOUSE_RUBRIC,
             text=plan,
             parts=tuple(
-                _part(
-                    f"{name}_{each}", each, step_title(words, each, steps[each].name), steps[each].top, *pair
-                )
+                _part(f"{name}_{each}", each, steps[each], titles[each], mark, now)
                 for each, mark in marks.items()
-                for pair in [(mark, now.get(f"{name}_{each}"))]
             ),
             flags=tuple({f["name"]: f for m in marks.values() for f in m.detail.get("flags", ())}.values()),
             unread=record.unread.get(name, ""),
@@ -121,7 +121,10 @@ def _plans(
         )
 
 
-def _part(cell: str, name: str, title: str, most: int, mark: Mark, score: Score | None) -> Part:
+def _part(
+    cell: str, name: str, step: "Component", title: str, mark: Mark, now: Mapping[str, Score]
+) -> Part:
+    score, most = now.get(cell), step.top
     stands = mark.points if score is None else score.points
     return Part(
         name=name,
