@@ -13,6 +13,7 @@ from typing import Any
 
 from autograders.autograded import replace_file
 from autograders.gradebook import open_gradebook
+from autograders.overrides import catch_up
 from autograders.people_log import Decision, Standing, decisions, plan_hash
 from autograders.rated_file import MOST_CHARACTERS
 from autograders.results import CannotMark
@@ -62,6 +63,7 @@ def given_by_people(folder: Path, assignment: str) -> tuple[Given, ...]:
 
 def _read(folder: Path, assignment: str) -> tuple[tuple[WrittenPlan, ...], Standing]:
     with open_gradebook(folder) as grades:
+        catch_up(folder, assignment, grades)
         plans = written_plans(folder, assignment, grades.scores(assignment))
     marks = (each for each in decisions(folder, assignment) if each.kind == "mark")
     return tuple(plans.values()), {(each.learner, each.cell): each for each in marks}

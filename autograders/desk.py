@@ -17,7 +17,7 @@ from typing import Any
 
 from autograders.feedback import LETTERS
 from autograders.gradebook import open_gradebook
-from autograders.overrides import Choice, decide
+from autograders.overrides import Choice, catch_up, decide
 from autograders.results import CannotMark
 from autograders.spans import Span, pieces
 from autograders.steps import flag_title, standing
@@ -42,7 +42,21 @@ def queue_of(folder: Path, assignment: str) -> tuple[WrittenPlan, ...]:
     """Return the queue of an assignment. CannotMark, or Faults, where it cannot be read."""
     folder = folder.resolve()
     with open_gradebook(folder) as grades:
+        catch_up(folder, assignment, grades)
         return least_sure_first(written_plans(folder, assignment, grades.scores(assignment)))
+
+
+def waiting_elsewhere(folder: Path, assignment: str) -> int:
+    """Return how many cells wait for a person that are no part of a plan in the queue."""
+    with open_gradebook(folder) as grades:
+        scores = grades.scores(assignment)
+    plans = written_plans(folder.resolve(), assignment, scores).values()
+    shown = {(plan.learner, part.cell) for plan in plans for part in plan.parts}
+    return sum(
+        score.waiting and (learner, score.cell) not in shown
+        for learner, own in scores.items()
+        for score in own
+    )
 
 
 def waiting(assignment: str, *, course: Path | None = None) -> tuple[list[dict[str, Any]], str]:

@@ -44,6 +44,8 @@ class Points:
     by_hand: bool = False
     reason: str = ""
     """Why a person gave them, where it was written down."""
+    overruled: bool = False
+    """True when the judge had given others: then its reasons are not shown."""
 
     @property
     def share(self) -> int:
@@ -167,7 +169,7 @@ def make_page(
     now = {score.cell: score for score in scores}
     why = {score.cell: reason_for(learner.id, score, decided or {}) for score in scores}
     points = {
-        name: replace(_points(mark, now.get(name)), reason=why.get(name, ""))
+        name: _with_reason(_points(mark, now.get(name)), mark, why.get(name, ""))
         for name, mark in record.cells.items()
     }
     parts = tuple(
@@ -182,6 +184,10 @@ def _points(mark: Mark, score: Score | None) -> Points:
     if score is not None and (score.by_hand or score.points is not None):
         return Points(score.points, score.out_of, score.waiting, score.by_hand)
     return Points(mark.points, mark.out_of, mark.needs_person)
+
+
+def _with_reason(points: Points, mark: Mark, reason: str) -> Points:
+    return replace(points, reason=reason, overruled=bool(reason) and points.got != mark.points)
 
 
 def _total(all_points: list[Points]) -> Points:

@@ -16,7 +16,7 @@ from typing import Any
 from autograders.autograded import read_template, shows, write_autograded
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import Grades, open_gradebook
-from autograders.overrides import restore
+from autograders.overrides import catch_up, restore
 from autograders.released import Released, read_released
 from autograders.results import CannotMark, Log, Mark, Record, open_log
 from autograders.roster import Learner, roster
@@ -55,6 +55,7 @@ def mark(
         people = roster(folder)
         with open_log(folder, assignment) as log, open_gradebook(folder) as grades:
             grades.prepare(assignment, released.notebook)
+            catch_up(folder, assignment, grades)
             bench = [
                 Child(folder, assignment, seconds=seconds)
                 for _ in range(workers or min(2, os.cpu_count() or 1))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograders.gradebook import Grades, open_gradebook
-from autograders.people_log import Decision, PeopleLog, open_people_log, standing_marks
+from autograders.people_log import Decision, PeopleLog, is_behind, open_people_log, standing_marks
 from autograders.results import CannotMark, Record
 from autograders.written_plans import Plans, written_plans
 from course.engine.faults import did_you_mean
@@ -61,7 +61,7 @@ def decide(
         faults += [fault for choice in choices for fault in _faults(assignment, choice, plans)]
         if faults:
             raise NotDecided("\n".join(dict.fromkeys(faults)))
-        new = [each for choice in choices for each in _decisions(choice, plans, marker.strip(), when)]
+        new = [each for choice in choices for each in _decisions(choice, plans, checked_marker(marker), when)]
         written = log.add([*readings, *new])
         grades.mark_by_hand(assignment, _points(written, plans))
         log.in_step()
@@ -70,10 +70,17 @@ def decide(
 
 def _bring_in_step(log: PeopleLog, grades: Grades, assignment: str, plans: Plans) -> None:
     """Write the manual scores that a killed run left out."""
-    last = log.marks
-    left = [each for each in log.behind if last[(each.learner, each.cell)] == each]
-    grades.mark_by_hand(assignment, _points(left, plans))
+    if left := log.behind:
+        grades.mark_by_hand(assignment, _points(left, plans))
     log.in_step()
+
+
+def catch_up(folder: Path, assignment: str, grades: Grades) -> None:
+    """Write the manual scores that a killed run left out, if there was one."""
+    if is_behind(folder, assignment):
+        with open_people_log(folder, assignment) as log:
+            plans = written_plans(folder, assignment, grades.scores(assignment))
+            _bring_in_step(log, grades, assignment, plans)
 
 
 def restore(folder: Path, grades: Grades, assignment: str, records: Collection[Record]) -> None:
@@ -128,6 +135,13 @@ def plain(reason: str) -> str:
     """Return a reason as one line, without control characters and marks that turn the direction of text."""
     seen = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") or c in TURNING else c for c in reason)
     return " ".join(seen.split())
+
+
+def checked_marker(marker: str) -> str:
+    """Return a marker's name as it is written down; NotDecided where it is none."""
+    if faults := list(_marker_faults(marker)):
+        raise NotDecided(faults[0])
+    return marker.strip()
 
 
 def _marker_faults(marker: str) -> Iterator[str]:

@@ -143,7 +143,7 @@ class PeopleLog:
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path, self._descriptor = path, descriptor
-        self._behind = path.with_name(f".{path.name}.behind")
+        self._behind = _behind_path(path)
         with os.fdopen(os.dup(descriptor), "rb") as file:
             found = list(_walk(file.read(), path))
         self._all = [each for each, _ in found]
@@ -156,13 +156,8 @@ class PeopleLog:
         return hash_of(self._all[-1].line()) if self._all else START
 
     @property
-    def marks(self) -> Standing:
-        """The last mark of each learner and cell."""
-        return {(each.learner, each.cell): each for each in self._all if each.kind == "mark"}
-
-    @property
     def behind(self) -> tuple[Decision, ...]:
-        """Return the marks that a killed run may not have brought to the gradebook."""
+        """Return the marks, in their order, that a killed run may not have brought to the gradebook."""
         if not self._behind.is_file():
             return ()
         since = self._behind.read_text(encoding="ascii").strip()
@@ -191,6 +186,15 @@ class PeopleLog:
     def in_step(self) -> None:
         """Say that the gradebook shows every mark."""
         self._behind.unlink(missing_ok=True)
+
+
+def is_behind(folder: Path, assignment: str) -> bool:
+    """True when a run was killed before the gradebook showed all that it had written down."""
+    return _behind_path(people_path(folder, assignment)).is_file()
+
+
+def _behind_path(path: Path) -> Path:
+    return path.with_name(f".{path.name}.behind")
 
 
 def _write(path: Path, data: bytes) -> None:

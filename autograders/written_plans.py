@@ -121,9 +121,7 @@ def _plans(
         )
 
 
-def _part(
-    cell: str, name: str, step: "Component", title: str, mark: Mark, now: Mapping[str, Score]
-) -> Part:
+def _part(cell: str, name: str, step: "Component", title: str, mark: Mark, now: Mapping[str, Score]) -> Part:
     score, most = now.get(cell), step.top
     stands = mark.points if score is None else score.points
     return Part(

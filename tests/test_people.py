@@ -137,12 +137,23 @@ def test_a_later_mark_of_the_formgrader_counts_and_has_no_reason_of_ours(course:
     assert act.decision is not None
 
 
-def test_what_a_killed_run_wrote_down_comes_to_the_gradebook_with_the_next(course: Path) -> None:
+NEXT: dict[str, Callable[[Path], object]] = {
+    "a decision": lambda course: give(course, "ann", act=2),
+    "the queue": lambda course: queue_of(course, TASK),
+    "the list": lambda course: given_by_people(course, TASK),
+    "marking": lambda course: mark(course, TASK, workers=1),
+}
+
+
+@pytest.mark.parametrize("bring", NEXT.values(), ids=NEXT.keys())
+def test_what_a_killed_run_wrote_down_comes_to_the_gradebook_with_the_next(
+    course: Path, bring: Callable[[Path], object]
+) -> None:
     give(course, hear=1)
     with open_people_log(course, TASK) as log:
         log.add([replace(decisions(course, TASK)[0], to=2, was=1)])
     assert grade(course, "cy", "plan_1_hear")[0] == 1.0
-    give(course, "ann", act=2)
+    bring(course)
     assert grade(course, "cy", "plan_1_hear")[0] == 2.0
     in_the_formgrader(course, "cy", "plan_1_hear", 0.0)
     give(course, "ann", act=1)
@@ -166,6 +177,13 @@ def test_the_learner_reads_the_reason_and_the_export_names_the_marker(course: Pa
     html = page.read_text(encoding="utf-8")
     assert "A person marked this part: You hear her &lt;b&gt;out&lt;/b&gt;: “I note it.”" in html
     assert "Ruth" not in html
+    section = html.partition('<section class="part" id="plan_1"')[2].partition("</section>")[0]
+    hear = section.partition('class="step hear"')[2].partition("</article>")[0]
+    empathise = section.partition('class="step empathise"')[2].partition("</article>")[0]
+    parts = plans_of(course)[("cy", "plan_1")].parts
+    assert parts[0].judged != 2, "else nothing was overruled"
+    assert parts[0].because.partition("“")[0] not in hear
+    assert parts[1].because.partition("“")[0] in empathise
     _, questions = export_scores(course)
     with questions.open(encoding="utf-8", newline="") as file:
         rows = {(row["learner"], row["question"]): row for row in csv.DictReader(file)}

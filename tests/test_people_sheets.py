@@ -5,7 +5,9 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -402,6 +404,7 @@ def test_the_queue_and_the_list_of_decisions_are_printed(course: Path) -> None:
     [
         (["override", TASK, "cy", "plan_1", "hear", "--marker", "R", "--reason", "x"], "as hear=2"),
         (["second-reading", TASK, "--compare", "--settle", "R"], "give one of them"),
+        (["queue", TASK, "--notebook", "q.ipynb"], "go together"),
     ],
 )
 def test_what_is_not_understood_is_status_2(course: Path, arguments: list[str], says: str) -> None:
@@ -417,3 +420,18 @@ def test_nothing_to_draw_or_to_read_back_is_a_sentence(course: Path) -> None:
     ):
         done = CliRunner().invoke(main, arguments)
         assert (done.exit_code, says in done.output) == (1, True), done.output
+
+
+def test_the_queue_as_a_notebook_shows_the_queue(course: Path) -> None:
+    run("queue", TASK, "--notebook", "queue.ipynb", "--marker", "Ruth O")
+    notebook = nbformat.read(course / "queue.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    *imports, call = notebook.cells[0].source.splitlines()
+    shown: dict[str, Any] = {}
+    exec("\n".join([*imports, f"made = {call}"]), shown)
+    assert "Plan 1 of" in str(shown["made"])
+    for name, says in (("queue.ipynb", "is there already"), ("queue.py", "name it .ipynb")):
+        done = CliRunner().invoke(main, ["queue", TASK, "--notebook", name, "--marker", "R"])
+        assert (done.exit_code, says in done.output) == (1, True)
+    done = CliRunner().invoke(main, ["queue", TASK, "--notebook", "n.ipynb", "--marker", '"); evil("'])
+    assert (done.exit_code, "this is no name" in done.output) == (1, True)

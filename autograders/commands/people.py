@@ -23,20 +23,30 @@ FEW = 30
 @click.argument("assignment")
 @click.option("--most", type=click.IntRange(1), default=5, show_default=True, help="Plans to show.")
 @click.option("--json", "as_json", is_flag=True, help="The whole queue as one JSON list, for programs.")
+@click.option("--notebook", type=FILE, metavar="FILE", help="Write a notebook (.ipynb) with the queue in it.")
+@click.option("--marker", metavar="NAME", help="With --notebook: whose decisions these will be.")
 @course_command
-def queue(folder: Path, assignment: str, *, most: int, as_json: bool) -> None:
+def queue(
+    folder: Path, assignment: str, *, most: int, as_json: bool, notebook: Path | None, marker: str | None
+) -> None:
     """Show the plans that wait for a person.
 
-    Those come first of which the judge is least sure, each with complaint, plan and evidence. The same in a
-    notebook: docs/markers.md.
+    Those come first of which the judge is least sure, each with complaint, plan and evidence. With --notebook
+    FILE --marker NAME they are shown, and decided, in a notebook.
     """
-    from autograders.desk import item_of, queue_of
+    if (notebook is None) != (marker is None):
+        raise click.UsageError("--notebook FILE and --marker NAME go together")
+    if notebook is not None and marker is not None:
+        _notebook(notebook, assignment, marker)
+        return
+    from autograders.desk import item_of, queue_of, waiting_elsewhere
     from autograders.results import CannotMark
     from course.engine.faults import Faults
     from course.engine.queue_text import as_lines
 
     with telling(CannotMark, Faults):
         plans = queue_of(folder, assignment)
+        others = waiting_elsewhere(folder, assignment)
     if as_json:
         items = [{"learner": each.learner, "question": each.question, **item_of(each)} for each in plans]
         click.echo(json.dumps(items, ensure_ascii=False, indent=1))
@@ -49,6 +59,17 @@ def queue(folder: Path, assignment: str, *, most: int, as_json: bool) -> None:
         decide = f"heatproof override {assignment} {plan.learner} {plan.question} {waits}"
         click.echo(f'→ {decide} --marker NAME --reason "…"\n')
     click.echo(f"{assignment}: {counted(len(plans), 'plan')} for a person.")
+    if others:
+        click.echo(f"{counted(others, 'cell')} that are no plans wait in the formgrader.")
+
+
+def _notebook(path: Path, assignment: str, marker: str) -> None:
+    from autograders.overrides import NotDecided, checked_marker
+    from autograders.queue_notebook import NotWritten, write_queue_notebook
+
+    with telling(NotDecided, NotWritten):
+        write_queue_notebook(path, assignment, checked_marker(marker))
+    click.echo(f"{path}: open it in JupyterLab, and run its cell.")
 
 
 @click.command()

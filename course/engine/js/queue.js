@@ -58,7 +58,8 @@ function render({ model, el }) {
     const group = newId("level");
     const radios = levels.map((label, value) => h("input", { type: "radio", name: group, value, checked: !waits && value === level }));
     const node = h("fieldset", { class: "hp-choice", "data-waits": String(waits) },
-      h("legend", {}, h("span", { class: "hp-letter", "aria-hidden": "true" }, letter), title, " ", h("span", { class: "hp-level" }, standing)),
+      h("legend", {}, h("span", { class: "hp-letter", "aria-hidden": "true" }, letter), title),
+      h("p", { class: "hp-stands" }, standing),
       because ? h("p", {}, because) : null,
       h("div", { class: "hp-levels" }, ...levels.map((label, value) => h("label", {}, radios[value], " ", label))));
     const chosen = () => radios.findIndex((radio) => radio.checked);
