@@ -11,7 +11,7 @@ import pytest
 
 from autograders import desk
 from autograders.decided import given_by_people
-from autograders.desk import id_of, item_of, least_sure_first, queue_of
+from autograders.desk import id_of, item_of, least_sure_first, queue_of, waiting_elsewhere
 from autograders.export import export_scores
 from autograders.feedback import write_feedback
 from autograders.gradebook import course_directory, open_gradebook
@@ -260,6 +260,18 @@ def test_what_a_person_decided_leaves_the_queue_and_a_new_hand_in_brings_it_back
     mark(course, TASK, workers=1)
     again = next(each for each in queue_of(course, TASK) if each.learner == "bo")
     assert all(part.by_hand and part.waits and part.level == 2 for part in again.parts)
+
+
+def test_what_waits_beside_the_plans_is_counted(course: Path) -> None:
+    from nbgrader.api import Gradebook
+
+    assert waiting_elsewhere(course, TASK) == 0
+    directory = course_directory(course)
+    with Gradebook(directory.db_url, directory.course_id) as book:
+        book.find_grade("replies_1_check", TASK, TASK, "ann").needs_manual_grade = True
+        book.db.commit()
+    assert waiting_elsewhere(course, TASK) == 1
+    assert "ann" not in [each.learner for each in queue_of(course, TASK)]
 
 
 def test_a_plan_in_the_queue_tells_nobodys_name_and_shows_complaint_and_evidence(marked: Path) -> None:

@@ -24,7 +24,7 @@ from autograders.own_agreement import own_agreement
 from autograders.people_log import decisions
 from autograders.rated import Rating
 from autograders.rated_file import read_rated
-from autograders.results import CannotMark
+from autograders.results import CannotMark, log_path
 from autograders.roster import Learner
 from autograders.rubric import rubric
 from autograders.second_reading import NotDrawn, draw, read_draw, sheet_columns, sheets, start
@@ -413,9 +413,11 @@ def test_what_is_not_understood_is_status_2(course: Path, arguments: list[str], 
 
 
 def test_nothing_to_draw_or_to_read_back_is_a_sentence(course: Path) -> None:
+    log_path(course, TASK).unlink()
     for arguments, says in (
         (["second-reading", "reading-replies", "--compare"], "nothing was drawn"),
         (["second-reading", TASK, "--rubric", "my-own"], "drawn already"),
+        (["queue", TASK], "nobody is marked yet; run: heatproof autograde heat-plan-a"),
         (["queue", "no-such"], "autograders/keys/no-such.yaml: not there"),
     ):
         done = CliRunner().invoke(main, arguments)

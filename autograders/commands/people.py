@@ -40,13 +40,15 @@ def queue(
         _notebook(notebook, assignment, marker)
         return
     from autograders.desk import item_of, queue_of, waiting_elsewhere
-    from autograders.results import CannotMark
+    from autograders.results import CannotMark, log_path
     from course.engine.faults import Faults
     from course.engine.queue_text import as_lines
 
     with telling(CannotMark, Faults):
         plans = queue_of(folder, assignment)
         others = waiting_elsewhere(folder, assignment)
+    if not log_path(folder, assignment).is_file():
+        raise Told(f"{assignment}: nobody is marked yet; run: heatproof autograde {assignment}")
     if as_json:
         items = [{"learner": each.learner, "question": each.question, **item_of(each)} for each in plans]
         click.echo(json.dumps(items, ensure_ascii=False, indent=1))
