@@ -6,8 +6,9 @@ log, what stands from nbgrader's gradebook. Refuses to decide anything and to kn
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +61,13 @@ class WrittenPlan:
     parts: tuple[Part, ...]
     flags: tuple[Mapping[str, Any], ...]
     unread: str
-    evidence: str
-    """The SHA-256 of the plan with all that the judge said of it."""
+    marks: Mapping[str, Mark]
+    """What the judge gave, by component."""
+
+    @cached_property
+    def evidence(self) -> str:
+        """The SHA-256 of the plan with all that the judge said of it."""
+        return _evidence(self.text, self.marks)
 
     @property
     def hash(self) -> str:
@@ -86,38 +92,63 @@ def written_plans(folder: Path, assignment: str, scores: Mapping[str, list[Score
 
     `scores` are those of the gradebook. CannotMark where the key is missing or the log was edited.
     """
-    key = read_key_of(folder, assignment)
-    records = latest(folder, assignment).values()
-    found = (each for record in records for each in _plans(folder, key, record, scores))
+    asked = list(_asked(folder, read_key_of(folder, assignment)))
+    records = (record for record in latest(folder, assignment).values() if record.status != "refused")
+    found = (each for record in records for each in _plans(asked, record, scores))
     return {(each.learner, each.question): each for each in found}
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """One plan that an assignment asks for: what is the same for all learners, read once."""
+
+    name: str
+    scenario: str
+    rubric: str
+    complaint: Complaint
+    steps: Mapping[str, "Component"]
+    titles: Mapping[str, str]
+
+
+def _asked(folder: Path, key: Key) -> Iterator[_Asked]:
+    words = all_words(start=folder)
+    for name, question in key.questions.items():
+        if isinstance(question, PlanQuestion):
+            steps = steps_of(question, start=folder)
+            yield _Asked(
+                name=name,
+                scenario=question.scenario,
+                rubric=question.rubric or HOUSE_RUBRIC,
+                complaint=scenario(question.scenario, start=folder).as_complaint(),
+                steps=steps,
+                titles={each: step_title(words, each, step.name) for each, step in steps.items()},
+            )
+
+
 def _plans(
-    folder: Path, key: Key, record: Record, scores: Mapping[str, list[Score]]
+    asked: Sequence[_Asked], record: Record, scores: Mapping[str, list[Score]]
 ) -> Iterator[WrittenPlan]:
     now = {score.cell: score for score in scores.get(record.learner, [])}
-    for name, question in key.questions.items():
-        if not isinstance(question, PlanQuestion) or record.status == "refused":
-            continue
-        steps = steps_of(question, start=folder)
-        titles = {each: step_title(all_words(start=folder), each, steps[each].name) for each in steps}
-        marks = {each: record.cells[f"{name}_{each}"] for each in steps if f"{name}_{each}" in record.cells}
+    for plan in asked:
+        name = plan.name
+        cells = {each: f"{name}_{each}" for each in plan.steps}
+        marks = {each: record.cells[cell] for each, cell in cells.items() if cell in record.cells}
         text = record.answers.get(name)
-        plan = text if isinstance(text, str) else ""
+        written = text if isinstance(text, str) else ""
         yield WrittenPlan(
             learner=record.learner,
             question=name,
-            scenario=question.scenario,
-            complaint=scenario(question.scenario, start=folder).as_complaint(),
-            rubric=question.rubric or HOUSE_RUBRIC,
-            text=plan,
+            scenario=plan.scenario,
+            complaint=plan.complaint,
+            rubric=plan.rubric,
+            text=written,
             parts=tuple(
-                _part(f"{name}_{each}", each, steps[each], titles[each], mark, now)
+                _part(cells[each], each, plan.steps[each], plan.titles[each], mark, now)
                 for each, mark in marks.items()
             ),
             flags=tuple({f["name"]: f for m in marks.values() for f in m.detail.get("flags", ())}.values()),
             unread=record.unread.get(name, ""),
-            evidence=_evidence(plan, marks),
+            marks=marks,
         )
 
 
