@@ -9,6 +9,7 @@ import click
 from autograders.commands.course import build, check, demo, lab, new, serve, wheel
 from autograders.commands.intake import collect
 from autograders.commands.marking import autograde, export, feedback, judge, report
+from autograders.commands.people import decided, override, queue, second_reading
 
 AGAIN = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -31,7 +32,8 @@ def main() -> None:
 
 
 for command in (
-    new, demo, check, build, collect, autograde, feedback, export, report, judge, lab, serve, wheel,
+    new, demo, check, build, collect, autograde, queue, override, second_reading, decided,
+    feedback, export, report, judge, lab, serve, wheel,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from autograders.gradebook import Grades, open_gradebook
 from autograders.gradebook_reading import Score
 from autograders.late_marks import penalty, rules_named
+from autograders.people_log import Standing, decision_for, standing_marks
 from autograders.results import Record, assignments_marked, head, latest
 from autograders.roster import Learner, roster
 
@@ -20,7 +21,10 @@ SCORES = (
     "learner", "first_name", "last_name", "email", "assignment", "status", "points", "out_of",
     "waiting_for_a_person", "by_hand", "late_penalty", "late_rules", "received", "note", "log_head",
 )  # fmt: skip
-QUESTIONS = ("learner", "assignment", "question", "points", "out_of", "automatic", "by_hand", "waiting")
+QUESTIONS = (
+    "learner", "assignment", "question", "points", "out_of", "automatic", "by_hand", "waiting",
+    "marker", "reason",
+)  # fmt: skip
 
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet may take for the beginning of a formula."""
@@ -44,7 +48,8 @@ def export_scores(folder: Path) -> tuple[Path, ...]:
             learners = _learners(people, grades, [*records, *marks])
             chain = head(folder, assignment) if records else ""
             scores += (_row(who, assignment, records, marks, chain) for who in learners)
-            questions += (row for who in learners for row in _rows(who.id, assignment, marks))
+            decided = standing_marks(folder, assignment)
+            questions += (row for who in learners for row in _rows(who.id, assignment, marks, decided))
     target = folder / "exports"
     target.mkdir(exist_ok=True)
     return (
@@ -97,11 +102,15 @@ def _status(record: Record | None, own: list[Score]) -> str:
     return NEEDS_PERSON if any(score.waiting for score in own) else GRADED
 
 
-def _rows(learner: str, assignment: str, marks: dict[str, list[Score]]) -> Iterator[tuple[object, ...]]:
+def _rows(
+    learner: str, assignment: str, marks: dict[str, list[Score]], decided: Standing
+) -> Iterator[tuple[object, ...]]:
     for score in marks.get(learner, []):
+        found = decision_for(learner, score, decided)
         yield (
             learner, assignment, score.cell, _number(score.points), _number(score.out_of),
             _number(score.automatic), _yes(score.by_hand), _yes(score.waiting),
+            found.marker if found else "", found.reason if found else "",
         )  # fmt: skip
 
 

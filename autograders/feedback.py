@@ -24,6 +24,7 @@ from autograders.keyless import keys_in_feedback, without_keys
 from autograders.keys_reading import Key, LabelsQuestion, PlanQuestion, Question
 from autograders.late_marks import is_plain, late_of, told
 from autograders.lateness import Late
+from autograders.people_log import Standing, reason_for, standing_marks
 from autograders.released import read_key_of
 from autograders.results import Mark, Record, latest
 from autograders.roster import ID, Learner, roster
@@ -44,6 +45,10 @@ class Points:
     out_of: float
     waiting: bool = False
     by_hand: bool = False
+    reason: str = ""
+    """Why a person gave them, where it was written down."""
+    overruled: bool = False
+    """True when the judge had given others: then its reasons are not shown."""
 
     @property
     def share(self) -> int:
@@ -133,6 +138,7 @@ def write_feedback(
     ids = {question.scenario for question in key.questions.values() if question.scenario}
     scenarios = {each: scenario(each, start=folder) for each in ids}
     scores, comments = marks_and_comments(folder, assignment)
+    decided = standing_marks(folder, assignment)
     words = all_words(start=folder)
     keys = keys_in_feedback(folder) if keys is None else keys
     written = []
@@ -143,7 +149,7 @@ def write_feedback(
         if not is_safe(learner):
             continue
         own = scores.get(learner, []), comments.get(learner, {})
-        page = make_page(key, record, who, *own, scenarios, start=folder, keys=keys)
+        page = make_page(key, record, who, *own, scenarios, start=folder, keys=keys, decided=decided)
         target = folder / "feedback" / learner / assignment
         target.mkdir(parents=True, exist_ok=True)
         copy_beside(folder / "submitted" / learner / assignment, target)
@@ -169,11 +175,19 @@ def make_page(
     *,
     start: Path | None = None,
     keys: bool = True,
+    decided: Standing | None = None,
 ) -> Page:
-    """Gather what a page shows from a record, and from the gradebook what a person changed."""
+    """Gather what a page shows from a record, and from the gradebook what a person changed.
+
+    `decided`: what people wrote down with a reason.
+    """
     said = record if keys else without_keys(record, key)
     now = {score.cell: score for score in scores}
-    points = {name: _points(mark, now.get(name)) for name, mark in record.cells.items()}
+    why = {score.cell: reason_for(learner.id, score, decided or {}) for score in scores}
+    points = {
+        name: _with_reason(_points(mark, now.get(name)), mark, why.get(name, ""))
+        for name, mark in record.cells.items()
+    }
     parts = tuple(
         _part(name, question, said, points, comments.get(name, ""), scenarios, start)
         for name, question in key.questions.items()
@@ -190,6 +204,10 @@ def _points(mark: Mark, score: Score | None) -> Points:
     if score is not None and (score.by_hand or score.points is not None):
         return Points(score.points, score.out_of, score.waiting, score.by_hand)
     return Points(mark.points, mark.out_of, mark.needs_person)
+
+
+def _with_reason(points: Points, mark: Mark, reason: str) -> Points:
+    return replace(points, reason=reason, overruled=bool(reason) and points.got != mark.points)
 
 
 def _total(all_points: list[Points]) -> Points:

@@ -18,6 +18,7 @@ from autograders.autograded import read_template, shows, shows_work, write_autog
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import Grades, open_gradebook
 from autograders.late_marks import LateRules
+from autograders.overrides import catch_up, restore
 from autograders.released import Released, read_released
 from autograders.results import CannotMark, Log, Mark, Record, open_log
 from autograders.roster import Learner, roster
@@ -57,6 +58,7 @@ def mark(
         people = roster(folder)
         with open_log(folder, assignment) as log, open_gradebook(folder) as grades:
             grades.prepare(assignment, released.notebook)
+            catch_up(folder, assignment, grades)
             bench = [
                 Child(folder, assignment, seconds=seconds)
                 for _ in range(workers or min(2, os.cpu_count() or 1))
@@ -119,6 +121,8 @@ class _Run:
         again = {r.learner for r in late if self.only_later(r, held.get(r.learner))}
         if marked := [record for record in late if record.learner not in again]:
             self.grades.write(self.released.assignment, marked, self.people)
+            unknown = [record for record in marked if record.learner not in held]
+            restore(self.folder, self.grades, self.released.assignment, unknown)
         if again:
             self.grades.reapply_lateness(self.released.assignment, [r for r in late if r.learner in again])
         for record in late:

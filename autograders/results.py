@@ -121,9 +121,9 @@ def log_path(folder: Path, assignment: str) -> Path:
 
 
 def assignments_marked(folder: Path) -> tuple[str, ...]:
-    """Return the assignments of which something was marked, sorted."""
+    """Return the assignments of which something was marked, sorted; other logs have a dot in their names."""
     logs = (path for path in (folder / "results").glob("*.jsonl") if path.stat().st_size)
-    return tuple(sorted(path.stem for path in logs))
+    return tuple(sorted(path.stem for path in logs if "." not in path.stem))
 
 
 def latest(folder: Path, assignment: str) -> dict[str, Record]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from course.engine.hand_in_button import hand_in as hand_in
     from course.engine.pen import write as write
     from course.engine.player import play as play
+    from course.engine.queue import queue as queue
     from course.engine.sorter import sort as sort
 
 _HOME = {
@@ -23,12 +24,13 @@ _HOME = {
     "sort": "sorter",
     "write": "pen",
     "hand_in": "hand_in_button",
+    "queue": "queue",
     "answer": "answers",
     "scenario": "content",
     "walk": "dialogue",
 }
 
-__all__ = ["answer", "hand_in", "play", "scenario", "sort", "walk", "write"]
+__all__ = ["answer", "hand_in", "play", "queue", "scenario", "sort", "walk", "write"]
 
 
 def __getattr__(name: str) -> Any:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-class ByFile(LoadScopeScheduling):
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
     """The tests of a file stay with one worker, and so do all with a browser: they share a JupyterLab."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -21,8 +21,8 @@ def test_every_command_is_in_the_readme(command: str) -> None:
 
 
 def test_the_readme_names_no_command_that_does_not_exist() -> None:
-    named = set(re.findall(r"`heatproof ([a-z]+)", README)) | set(
-        re.findall(r"^heatproof ([a-z]+)", README, re.M)
+    named = set(re.findall(r"`heatproof ([a-z-]+)", README)) | set(
+        re.findall(r"^heatproof ([a-z-]+)", README, re.M)
     )
     assert named == set(main.commands)
 

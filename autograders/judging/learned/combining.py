@@ -43,8 +43,8 @@ def decide(
     components: Mapping[str, Component],
     aside: int = 0,
 ) -> Decision:
-    """Return the decision. `levels`, `flags`, `found` (behaviours) and `aside` (how many things were denied or
-    are nobody's plan) are what the rules say, `known` are the components and flags that the model may speak of."""
+    """Return the decision. What the rules say: `levels`, `flags`, `found` (behaviours) and `aside`, how many
+    things were denied or are nobody's plan. `known`: the components and flags that the model may speak of."""
     told = {flag for flag in flags if flag not in known or reading.flags[flag] >= KEPT_FROM}
     quoted = sum(level.level > 0 for level in levels.values())
     told |= {

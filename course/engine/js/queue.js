@@ -1,0 +1,87 @@
+/* The grader's queue: one plan that waits for a person, with what was found in it. Python decides; this shows it. */
+
+function render({ model, el }) {
+  const say = speaker(model);
+  const root = frame(el, "queue", say("queue.title"));
+  const status = h("p", { class: "hp-status", role: "status" });
+  const count = h("p", { class: "hp-count" });
+  const body = h("div", { class: "hp-queue-plan" });
+  const title = h("h3", { class: "hp-title", tabindex: "-1" }, say("queue.title"));
+  let shown = null;
+  root.append(title, count, body, status);
+
+  function draw() {
+    const item = model.get("item");
+    const { number, of, decided, told } = model.get("place");
+    count.textContent = of ? say("queue.place", { number, of }) + (decided ? " " + say("queue.decided", { decided }) : "") : "";
+    if (shown === (item.id || "")) return;
+    shown = item.id || "";
+    body.replaceChildren(...(item.id ? plan(item, of) : [h("p", {}, told || say("queue.none"))]));
+  }
+
+  function plan(item, of) {
+    const reason = h("textarea", { rows: 2, maxlength: 500, dir: "auto", id: newId("why") });
+    const others = item.steps.filter((step) => !step.waits);
+    const agree = h("input", { type: "checkbox" });
+    const choices = item.steps.map((step) => choice(step));
+    return [
+      h("div", { class: "hp-columns" },
+        h("div", { class: "hp-column hp-case" },
+          quotation(say("sorter.customer"), item.complaint, say(`channel.${item.channel}`)),
+          item.facts ? h("div", { class: "hp-facts" }, h("h3", {}, say("player.facts")), h("p", { dir: "auto" }, item.facts)) : null),
+        h("div", { class: "hp-column" },
+          h("h4", { class: "hp-title" }, say("queue.plan")),
+          h("p", { class: "hp-written", dir: "auto" }, ...(item.unread ? [item.unread] : item.plan.length ? item.plan.flatMap(piece) : [say("page.empty-plan")])),
+          ...item.flags.map(flag))),
+      h("h4", { class: "hp-title" }, say("queue.found")),
+      h("div", { class: "hp-choices" }, ...choices.map((each) => each.node)),
+      others.length ? h("label", { class: "hp-agree" }, agree, " ", say("queue.agree")) : null,
+      h("label", { class: "hp-why", for: reason.id }, say("queue.reason")), reason,
+      h("div", { class: "hp-buttons" },
+        h("button", { type: "button", class: "hp-main", onclick: () => {
+          const given = choices.filter((each) => each.decided(agree.checked)).map((each) => [each.name, each.level()]);
+          model.send({ kind: "decide", id: item.id, levels: Object.fromEntries(given), reason: reason.value });
+        } }, say("queue.write")),
+        ...(of > 1 ? [go(-1, "queue.back"), go(1, "queue.next")] : [])),
+    ];
+  }
+
+  const piece = ({ text, marked, ends }) => [marked ? h("mark", { class: "hp-evidence" }, text) : text, ends ? h("sup", {}, ends) : ""];
+
+  const go = (by, id) => h("button", { type: "button", onclick: () => { status.replaceChildren(); model.send({ kind: "go", by }); title.focus(); } }, say(id));
+
+  const flag = ({ title, because }) => h("div", { class: "hp-flag" },
+    h("strong", {}, sign("!"), say("page.flag"), ": ", title), h("p", {}, because));
+
+  /** One component: what was found, and its levels to choose from. What waits has none chosen yet. */
+  function choice({ name, letter, title, levels, level, waits, because, standing }) {
+    const group = newId("level");
+    const radios = levels.map((label, value) => h("input", { type: "radio", name: group, value, checked: !waits && value === level }));
+    const node = h("fieldset", { class: "hp-choice", "data-waits": String(waits) },
+      h("legend", {}, h("span", { class: "hp-letter", "aria-hidden": "true" }, letter), title),
+      h("p", { class: "hp-stands" }, standing),
+      because ? h("p", {}, because) : null,
+      h("div", { class: "hp-levels" }, ...levels.map((label, value) => h("label", {}, radios[value], " ", label))));
+    const chosen = () => radios.findIndex((radio) => radio.checked);
+    return { name, node, level: chosen, decided: (all) => chosen() >= 0 && (waits || all || chosen() !== level) };
+  }
+
+  function hear(message) {
+    if (message.kind !== "decided") return;
+    status.dataset.mood = message.ok ? "good" : "bad";
+    status.replaceChildren(sign(message.ok ? "✓" : "!"), message.say);
+    if (message.ok) title.focus();
+  }
+
+  model.on("change:item", draw);
+  model.on("change:place", draw);
+  model.on("msg:custom", hear);
+  draw();
+  return () => {
+    model.off("change:item", draw);
+    model.off("change:place", draw);
+    model.off("msg:custom", hear);
+  };
+}
+
+export default { render };

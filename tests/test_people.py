@@ -1,0 +1,358 @@
+"""People's word: it is written down unchangeably, stands in nbgrader's gradebook, and is never lost."""
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograders import desk
+from autograders.decided import given_by_people
+from autograders.desk import id_of, item_of, least_sure_first, queue_of, waiting_elsewhere
+from autograders.export import export_scores
+from autograders.feedback import write_feedback
+from autograders.gradebook import course_directory, open_gradebook
+from autograders.marking import mark
+from autograders.overrides import Choice, NotDecided, decide
+from autograders.people_log import decisions, open_people_log, people_head, people_path
+from autograders.results import START, LogFault, assignments_marked
+from autograders.written_plans import Plans, WrittenPlan, written_plans
+from course import queue
+from course.engine.queue import Queue
+from course.engine.queue_text import as_lines
+from course.engine.words import word
+from tests.people_class import TASK, WHEN, copy_of, make_class
+from tests.small_class import empty_gradebook, hand_in_answers, model_answers
+
+WHY = "You hear her <b>out</b>: “I note it.”"
+FULL = {"hear": 2, "empathise": 2, "apologise": 2, "act": 2}
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_class(tmp_path_factory.mktemp("people") / "course")
+
+
+@pytest.fixture
+def course(marked: Path, tmp_path: Path) -> Path:
+    return copy_of(marked, tmp_path)
+
+
+def plans_of(course: Path) -> Plans:
+    with open_gradebook(course) as grades:
+        return written_plans(course, TASK, grades.scores(TASK))
+
+
+def give(course: Path, learner: str = "cy", reason: str = WHY, **levels: int) -> None:
+    decide(course, TASK, [Choice(learner, "plan_1", levels, reason)], marker="Ruth", when=WHEN)
+
+
+def grade(course: Path, learner: str, cell: str) -> tuple[float | None, bool]:
+    """Return a manual score and whether it waits, as nbgrader's own formgrader reads them."""
+    from nbgrader.api import Gradebook
+
+    directory = course_directory(course)
+    with Gradebook(directory.db_url, directory.course_id) as book:
+        found = book.find_grade(cell, TASK, TASK, learner)
+        return found.manual_score, found.needs_manual_grade
+
+
+def in_the_formgrader(course: Path, learner: str, cell: str, points: float | None) -> None:
+    """Give a manual score as the formgrader does."""
+    from nbgrader.api import Gradebook
+
+    directory = course_directory(course)
+    with Gradebook(directory.db_url, directory.course_id) as book:
+        found = book.find_grade(cell, TASK, TASK, learner)
+        found.manual_score, found.needs_manual_grade = points, False
+        book.db.commit()
+
+
+def test_an_override_is_a_manual_score_and_a_line_of_the_log(course: Path) -> None:
+    before = plans_of(course)[("cy", "plan_1")]
+    give(course, hear=2, act=1)
+    assert grade(course, "cy", "plan_1_hear") == (2.0, False)
+    assert grade(course, "cy", "plan_1_act") == (1.0, False)
+    assert grade(course, "cy", "plan_1_empathise")[0] is None
+    first, second = decisions(course, TASK)
+    assert (first.marker, first.cell, first.to, first.reason) == ("Ruth", "plan_1_hear", 2, WHY)
+    assert (first.was, second.was) == (before.parts[0].level, before.parts[3].level)
+    assert (first.evidence, first.plan, first.when) == (before.evidence, before.hash, WHEN)
+    raw = json.loads(people_path(course, TASK).read_bytes().splitlines()[0])
+    assert {"marker", "learner", "question", "component", "from", "to", "reason", "evidence"} <= raw.keys()
+
+
+def test_the_log_of_people_is_no_assignment(course: Path) -> None:
+    give(course, hear=2)
+    assert assignments_marked(course) == (TASK,)
+
+
+REFUSED: dict[str, tuple[Choice, str, str]] = {
+    "nobody": (Choice("dee", "plan_1", {"hear": 1}, WHY), "Ruth", "no plan of theirs is marked"),
+    "a name near by": (Choice("any", "plan_1", {"hear": 1}, WHY), "Ruth", "did you mean 'ann'?"),
+    "another question": (Choice("cy", "plan_9", {"hear": 1}, WHY), "Ruth", "did you mean 'plan_"),
+    "no component": (Choice("cy", "plan_1", {"heer": 1}, WHY), "Ruth", "did you mean 'hear'?"),
+    "too high": (Choice("cy", "plan_1", {"hear": 3}, WHY), "Ruth", "a whole number from 0 to 2"),
+    "too low": (Choice("cy", "plan_1", {"hear": -1}, WHY), "Ruth", "a whole number from 0 to 2"),
+    "no level": (Choice("cy", "plan_1", {}, WHY), "Ruth", "no level is given"),
+    "no reason": (Choice("cy", "plan_1", {"hear": 1}, " \n\u202e"), "Ruth", "there is no reason"),
+    "a long reason": (Choice("cy", "plan_1", {"hear": 1}, "x" * 501), "Ruth", "more than 500 characters"),
+    "no marker": (Choice("cy", "plan_1", {"hear": 1}, WHY), "=cmd()", "this is no name"),
+    "other evidence": (Choice("cy", "plan_1", {"hear": 1}, WHY, "0" * 64), "Ruth", "marked anew since"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_written_is_refused_whole(marked: Path, name: str) -> None:
+    choice, marker, says = REFUSED[name]
+    good = Choice("ann", "plan_1", FULL, WHY)
+    with pytest.raises(NotDecided) as fault:
+        decide(marked, TASK, [good, choice], marker=marker, when=WHEN)
+    assert says in str(fault.value)
+    assert decisions(marked, TASK) == ()
+    assert grade(marked, "ann", "plan_1_hear")[0] is None
+
+
+def test_a_mark_of_the_formgrader_is_read_and_not_overwritten_by_another(course: Path) -> None:
+    in_the_formgrader(course, "cy", "plan_1_hear", 1.0)
+    in_the_formgrader(course, "cy", "plan_1_act", 0.5)
+    found = {one.part.name: one for one in given_by_people(course, TASK)}
+    assert {name: (one.part.level, one.decision) for name, one in found.items()} == {
+        "hear": (1, None),
+        "act": (None, None),
+    }
+    give(course, empathise=2)
+    assert grade(course, "cy", "plan_1_hear")[0] == 1.0
+
+
+def test_a_later_mark_of_the_formgrader_counts_and_has_no_reason_of_ours(course: Path) -> None:
+    give(course, hear=2)
+    in_the_formgrader(course, "cy", "plan_1_hear", 0.0)
+    give(course, act=2)
+    (hear, act) = given_by_people(course, TASK)
+    assert (hear.part.level, hear.decision, grade(course, "cy", "plan_1_hear")[0]) == (0, None, 0.0)
+    assert act.decision is not None
+
+
+NEXT: dict[str, Callable[[Path], object]] = {
+    "a decision": lambda course: give(course, "ann", act=2),
+    "the queue": lambda course: queue_of(course, TASK),
+    "the list": lambda course: given_by_people(course, TASK),
+    "marking": lambda course: mark(course, TASK, workers=1),
+}
+
+
+@pytest.mark.parametrize("bring", NEXT.values(), ids=NEXT.keys())
+def test_what_a_killed_run_wrote_down_comes_to_the_gradebook_with_the_next(
+    course: Path, bring: Callable[[Path], object]
+) -> None:
+    give(course, hear=1)
+    with open_people_log(course, TASK) as log:
+        log.add([replace(decisions(course, TASK)[0], to=2, was=1)])
+    assert grade(course, "cy", "plan_1_hear")[0] == 1.0
+    bring(course)
+    assert grade(course, "cy", "plan_1_hear")[0] == 2.0
+    in_the_formgrader(course, "cy", "plan_1_hear", 0.0)
+    give(course, "ann", act=1)
+    assert grade(course, "cy", "plan_1_hear")[0] == 0.0, "what is in step is not written again"
+
+
+def test_a_gradebook_that_was_lost_gets_the_marks_back(course: Path) -> None:
+    give(course, hear=2)
+    give(course, "ann", reason="No.", act=0)
+    (course / "gradebook.db").write_bytes(empty_gradebook())
+    mark(course, TASK, workers=1)
+    assert grade(course, "cy", "plan_1_hear") == (2.0, False)
+    assert grade(course, "ann", "plan_1_act") == (0.0, False)
+    assert {one.decision.reason for one in given_by_people(course, TASK) if one.decision} == {WHY, "No."}
+
+
+def test_the_learner_reads_the_reason_and_the_export_names_the_marker(course: Path) -> None:
+    give(course, hear=2)
+    give(course, "ann", reason="=1+1 is no plan", act=0)
+    (page,) = write_feedback(course, TASK, learners=["cy"])
+    html = page.read_text(encoding="utf-8")
+    assert "A person marked this part: You hear her &lt;b&gt;out&lt;/b&gt;: “I note it.”" in html
+    assert "Ruth" not in html
+    section = html.partition('<section class="part" id="plan_1"')[2].partition("</section>")[0]
+    hear = section.partition('class="step hear"')[2].partition("</article>")[0]
+    empathise = section.partition('class="step empathise"')[2].partition("</article>")[0]
+    parts = plans_of(course)[("cy", "plan_1")].parts
+    assert parts[0].judged != 2, "else nothing was overruled"
+    assert parts[0].because.partition("“")[0] not in hear
+    assert parts[1].because.partition("“")[0] in empathise
+    _, questions = export_scores(course)
+    with questions.open(encoding="utf-8", newline="") as file:
+        rows = {(row["learner"], row["question"]): row for row in csv.DictReader(file)}
+    assert (rows["cy", "plan_1_hear"]["marker"], rows["cy", "plan_1_hear"]["reason"]) == ("Ruth", WHY)
+    assert rows["ann", "plan_1_act"]["reason"] == "'=1+1 is no plan"
+    assert (rows["ann", "plan_1_hear"]["marker"], rows["ann", "plan_1_hear"]["reason"]) == ("", "")
+
+
+EDITS: dict[str, Callable[[list[bytes]], list[bytes]]] = {
+    "a level was raised": lambda lines: [lines[0].replace(b'"to":1', b'"to":2'), *lines[1:]],
+    "a reason was changed": lambda lines: [lines[0].replace(b"Why", b"Not"), *lines[1:]],
+    "a line was taken out": lambda lines: [lines[0], lines[2]],
+    "two lines changed places": lambda lines: [lines[1], lines[0], lines[2]],
+    "a field was added": lambda lines: [lines[0].replace(b'{"before"', b'{"x":1,"before"'), *lines[1:]],
+    "a space was added": lambda lines: [lines[0].replace(b":", b": ", 1), *lines[1:]],
+    "a line is no JSON": lambda lines: [lines[0], b"hello", lines[2]],
+    "a line break in the middle": lambda lines: [lines[0], lines[1][:40] + b"\r" + lines[1][40:], lines[2]],
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_an_edit_of_the_log_is_noticed(course: Path, edit: Callable[[list[bytes]], list[bytes]]) -> None:
+    give(course, reason="Why", hear=1, act=1, empathise=1)
+    path = people_path(course, TASK)
+    path.write_bytes(b"".join(line + b"\n" for line in edit(path.read_bytes().splitlines())))
+    for use in (decisions, people_head, given_by_people, write_feedback):
+        with pytest.raises(LogFault, match=r"heat-plan-a\.people\.jsonl, line [123]: .* changed"):
+            use(course, TASK)  # type: ignore[operator]
+
+
+def test_a_torn_last_line_is_cut_off_and_the_log_goes_on(course: Path) -> None:
+    give(course, hear=1)
+    path = people_path(course, TASK)
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[:50])
+    assert len(decisions(course, TASK)) == 1
+    give(course, act=1)
+    assert [one.component for one in decisions(course, TASK)] == ["hear", "act"]
+    assert path.read_bytes().startswith(whole)
+
+
+def test_the_head_moves_with_every_decision(course: Path) -> None:
+    heads = [people_head(course, TASK)]
+    for level in (0, 1, 1):
+        give(course, hear=level)
+        heads.append(people_head(course, TASK))
+    assert heads[0] == START
+    assert len(set(heads)) == 4
+
+
+def test_two_people_cannot_write_at_once(course: Path) -> None:
+    with open_people_log(course, TASK), pytest.raises(LogFault, match="try again in a moment"):
+        give(course, hear=1)
+
+
+def test_the_least_sure_comes_first_and_what_does_not_wait_is_not_there(marked: Path) -> None:
+    ann = plans_of(marked)[("ann", "plan_1")]
+
+    def plan(learner: str, sure: float | None, *, waits: bool = True) -> WrittenPlan:
+        first = replace(ann.parts[0], sure=sure, waits=waits)
+        rest = [replace(part, sure=0.01, waits=False) for part in ann.parts[1:]]
+        return replace(ann, learner=learner, parts=(first, *rest))
+
+    made = [plan("a", 0.5), plan("b", 0.2), plan("c", None), plan("d", 0.1, waits=False), plan("e", 0.2)]
+    found = least_sure_first({(each.learner, each.question): each for each in made})
+    assert [each.learner for each in found] == ["c", "b", "e", "a"]
+
+
+def test_what_a_person_decided_leaves_the_queue_and_a_new_hand_in_brings_it_back(course: Path) -> None:
+    assert ("bo", "plan_1") in [(each.learner, each.question) for each in queue_of(course, TASK)]
+    give(course, "bo", **FULL)
+    assert "bo" not in [each.learner for each in queue_of(course, TASK)]
+    hand_in_answers(course, "bo", TASK, model_answers(TASK))
+    mark(course, TASK, workers=1)
+    again = next(each for each in queue_of(course, TASK) if each.learner == "bo")
+    assert all(part.by_hand and part.waits and part.level == 2 for part in again.parts)
+
+
+def test_what_waits_beside_the_plans_is_counted(course: Path) -> None:
+    from nbgrader.api import Gradebook
+
+    assert waiting_elsewhere(course, TASK) == 0
+    directory = course_directory(course)
+    with Gradebook(directory.db_url, directory.course_id) as book:
+        book.find_grade("replies_1_check", TASK, TASK, "ann").needs_manual_grade = True
+        book.db.commit()
+    assert waiting_elsewhere(course, TASK) == 1
+    assert "ann" not in [each.learner for each in queue_of(course, TASK)]
+
+
+def test_a_plan_in_the_queue_tells_nobodys_name_and_shows_complaint_and_evidence(marked: Path) -> None:
+    plan = replace(plans_of(marked)[("ann", "plan_1")], learner="quux-77")
+    item = item_of(plan)
+    assert "quux" not in json.dumps(item)
+    assert "".join(piece["text"] for piece in item["plan"]) == plan.text
+    lines = "\n".join(as_lines(item))
+    assert " ".join(plan.complaint.text.split())[:60] in " ".join(lines.split())
+    assert any(piece["marked"] for piece in item["plan"])
+    assert "](" in lines
+    assert "H Hear: 2 It is there" in lines
+
+
+def test_no_letter_of_a_learner_moves_the_cursor(marked: Path) -> None:
+    plan = replace(plans_of(marked)[("ann", "plan_1")], text="I hear \x1b[2Jyou\x07\r\nsorry")
+    told = "\n".join(as_lines(item_of(replace(plan, parts=plan.parts[:0]))))
+    assert not {"\x1b", "\x07", "\r"} & set(told)
+    assert "sorry" in told
+
+
+@pytest.fixture
+def widget(course: Path, monkeypatch: pytest.MonkeyPatch) -> Queue:
+    monkeypatch.chdir(course)
+    return queue(TASK, desk=desk, marker="Ruth")
+
+
+def said(widget: Queue, **message: Any) -> dict[str, Any]:
+    answers: list[dict[str, Any]] = []
+    widget.send = answers.append
+    widget.hear({"kind": "decide", "id": widget.item["id"], **message})
+    return answers[0]
+
+
+def test_the_widget_writes_a_decision_and_goes_on(widget: Queue, course: Path) -> None:
+    number = widget.place["of"]
+    first = widget.item
+    answer = said(widget, levels=FULL, reason=WHY)
+    assert answer == {"kind": "decided", "ok": True, "say": word("queue.written")}
+    assert grade(course, "bo", "plan_1_act") == (2.0, False)
+    assert (widget.place["of"], widget.place["decided"]) == (number - 1, 1)
+    assert widget.item != first
+
+
+REFUSED_THERE: dict[str, tuple[dict[str, Any], str]] = {
+    "no level": ({"levels": {}, "reason": WHY}, word("queue.choose")),
+    "not all that wait": ({"levels": {"hear": 1}, "reason": WHY}, word("queue.choose")),
+    "true is no level": ({"levels": {**FULL, "act": True}, "reason": WHY}, word("queue.choose")),
+    "no reason": ({"levels": FULL, "reason": "  "}, word("queue.why")),
+    "too high": ({"levels": {**FULL, "act": 3}, "reason": WHY}, "act=3 is no level"),
+    "another plan": ({"levels": FULL, "reason": WHY, "id": "0"}, word("queue.gone")),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_THERE)
+def test_the_widget_says_why_nothing_was_written(widget: Queue, course: Path, name: str) -> None:
+    message, says = REFUSED_THERE[name]
+    answer = said(widget, **message)
+    assert not answer["ok"]
+    assert says in answer["say"]
+    assert "bo" not in answer["say"].split()
+    assert decisions(course, TASK) == ()
+
+
+def test_what_was_decided_elsewhere_meanwhile_is_told(widget: Queue, course: Path) -> None:
+    give(course, "bo", **FULL)
+    assert said(widget, levels=FULL, reason=WHY)["say"] == word("queue.gone")
+
+
+def test_the_widget_prints_what_it_shows(widget: Queue) -> None:
+    assert word("queue.place", number=1, of=widget.place["of"]) in str(widget)
+    assert word("queue.waits") in str(widget)
+    widget.hear({"kind": "go", "by": 1})
+    assert widget.place["number"] == (2 if widget.place["of"] > 1 else 1)
+
+
+def test_without_a_course_folder_the_widget_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert str(queue(TASK, desk=desk, marker="Ruth")).startswith("no course folder:")
+
+
+def test_an_id_of_the_desk_is_one_plans_own(marked: Path) -> None:
+    plans = plans_of(marked)
+    assert len({id_of(plan) for plan in plans.values()}) == len(plans)
