@@ -199,10 +199,17 @@ def test_no_page_holds_a_model_plan_that_the_learner_did_not_write(
 
 
 def handed_in(marked: Marked, learner: str) -> str:
-    """Return what a learner wrote: the answers that count, and the file beside the notebook."""
-    beside = marked.course / "submitted" / learner / TASK / f"{TASK}.answers.json"
-    file = beside.read_text("utf-8", "replace") if beside.is_file() else ""
-    return plain(" ".join((*map(str, marked.records[learner].answers.values()), file)))
+    """Return what a learner wrote: every text in the notebook and in the file beside it."""
+    folder = marked.course / "submitted" / learner / TASK
+    files = (folder / f"{TASK}.ipynb", folder / f"{TASK}.answers.json")
+    wrote = [str(value) for value in marked.records[learner].answers.values()]
+    for path in files if marked.records[learner].status != "refused" else ():
+        if path.is_file():
+            data = path.read_text("utf-8-sig", "replace")
+            wrote.append(
+                plain(" ".join(strings(json.loads(data, parse_int=str))) if path.suffix == ".ipynb" else data)
+            )
+    return plain(" ".join(wrote))
 
 
 def test_who_gave_no_label_is_told_no_reason(disturbed: Marked, pages: dict[str, str], root: Path) -> None:
