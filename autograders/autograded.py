@@ -58,9 +58,13 @@ def write_autograded(folder: Path, template: dict[str, Any], record: Record) -> 
     path = autograded_path(folder, record.learner, record.assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
     copy_beside(folder / "submitted" / record.learner / record.assignment, path.parent)
-    text = json.dumps(filled(template, record), indent=1, ensure_ascii=False) + "\n"
-    replace_file(path, text.encode("utf-8"))
+    replace_file(path, notebook_bytes(template, record))
     return path
+
+
+def notebook_bytes(template: dict[str, Any], record: Record) -> bytes:
+    """Return the marked notebook of one record: the same bytes everywhere."""
+    return (json.dumps(filled(template, record), indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def filled(template: dict[str, Any], record: Record) -> dict[str, Any]:

@@ -5,13 +5,13 @@ Refuses to know how a mark is made. Interface: nbgrader 0.9.6, `nbgrader.api.Gra
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from autograders import gradebook_late, gradebook_reading
-from autograders.gradebook_reading import Score
+from autograders.gradebook_reading import Score, Shown
 from autograders.late_marks import LateRules, late_rules
 from autograders.lateness import Late
 from autograders.programs import own_programs_first
@@ -84,14 +84,24 @@ class Grades:
         self._book = book
         self._db_url = db_url
 
-    def prepare(self, assignment: str, notebook: Path) -> None:
-        """Make the gradebook know the released notebook and its cells, as generate_assignment does."""
+    def knows(self, assignment: str, notebook: Path) -> bool:
+        """True when the gradebook has the cells and points of the released notebook."""
+        import nbformat
+
+        return self._max_scores(assignment) == _points(nbformat.read(notebook, as_version=4))
+
+    def prepare(self, assignment: str, notebook: Path, *, before: Callable[[], None] = lambda: None) -> None:
+        """Make the gradebook know the released notebook and its cells, as generate_assignment does.
+
+        `before` is called before the first thing is written, if anything is.
+        """
         import nbformat
         from nbgrader.preprocessors import SaveCells
 
-        released = nbformat.read(notebook, as_version=4)
-        if self._max_scores(assignment) == _points(released):
+        if self.knows(assignment, notebook):
             return
+        before()
+        released = nbformat.read(notebook, as_version=4)
         self._book.update_or_create_assignment(assignment)
         names = {"notebook": assignment, "assignment": assignment, "db_url": self._db_url}
         try:
@@ -136,15 +146,22 @@ class Grades:
         """Return the names of all assignments that the gradebook knows."""
         return tuple(sorted(each.name for each in self._book.assignments))
 
-    def write(self, assignment: str, records: Sequence[Record], roster: Mapping[str, Learner]) -> None:
-        """Write a batch of records in one transaction: all of them or none."""
+    def write(
+        self,
+        assignment: str,
+        records: Sequence[Record],
+        roster: Mapping[str, Learner],
+        *,
+        look_again: Collection[tuple[str, str]] | None = None,
+    ) -> None:
+        """Write a batch of records in one transaction: all of them or none.
+
+        `look_again`: None where learners handed in anew, so that a person looks again at every mark given by
+        hand. Where the answers are those of before, the (learner, cell) at which a person must look again;
+        what a person has settled elsewhere stays settled.
+        """
         try:
-            submissions = self._submissions(assignment, [record.learner for record in records])
-            for record in records:
-                submission = submissions.get(record.learner)
-                if record.status == "refused" and submission is None:
-                    continue
-                self._write(submission or self._new(assignment, record.learner, roster), record)
+            self._stage(assignment, records, roster, look_again)
             self._book.db.commit()
         except BaseException:
             self._book.db.rollback()
@@ -193,6 +210,46 @@ class Grades:
         submissions = self._submissions(assignment, [record.learner for record in records])
         yield from ((submissions[r.learner], r) for r in records if r.learner in submissions)
 
+    def differences(
+        self, assignment: str, records: Sequence[Record], roster: Mapping[str, Learner]
+    ) -> dict[str, dict[str, tuple[Shown, Shown]]]:
+        """Return what the view of these records would change, and change nothing.
+
+        By learner and place ("replies_1_check: automatic mark"): what stands there, and what the records say.
+        It writes them in a transaction and takes that back, so that no second account of the view is needed.
+        """
+        learners = [record.learner for record in records]
+        stands = gradebook_reading.view(self._book, assignment, learners)
+        try:
+            self._stage(assignment, records, roster, ())
+            wanted = gradebook_reading.view(self._book, assignment, learners)
+        finally:
+            self._book.db.rollback()
+        found = {
+            learner: {
+                place: (held.get(place), value)
+                for place, value in places.items()
+                if held.get(place) != value or place not in held
+            }
+            for learner, places in wanted.items()
+            for held in (stands.get(learner, {}),)
+        }
+        return {learner: places for learner, places in found.items() if places}
+
+    def _stage(
+        self,
+        assignment: str,
+        records: Sequence[Record],
+        roster: Mapping[str, Learner],
+        look_again: Collection[tuple[str, str]] | None,
+    ) -> None:
+        submissions = self._submissions(assignment, [record.learner for record in records])
+        for record in records:
+            submission = submissions.get(record.learner)
+            if record.status == "refused" and submission is None:
+                continue
+            self._write(submission or self._new(assignment, record.learner, roster), record, look_again)
+
     def _submissions(self, assignment: str, learners: Sequence[str]) -> dict[str, Any]:
         from nbgrader import api
 
@@ -227,24 +284,29 @@ class Grades:
         graded = [cell.id for cell in (*notebook.grade_cells, *tasks)]
         return graded, [cell.id for cell in (*notebook.solution_cells, *tasks)]
 
-    def _write(self, submission: Any, record: Record) -> None:
+    def _write(self, submission: Any, record: Record, look_again: Collection[tuple[str, str]] | None) -> None:
         from nbgrader.utils import parse_utc
 
         if record.received:
             submission.timestamp = parse_utc(record.received)
         for notebook in submission.notebooks:
+            asked = False
             for grade in notebook.grades:
                 mark = record.cells.get(grade.cell.name)
-                grade.auto_score = mark.points if mark else None
-                by_hand = grade.manual_score is not None  # a person must look again, as in nbgrader's own run
-                grade.needs_manual_grade = bool(
-                    mark is None or mark.points is None or mark.needs_person or by_hand
-                )
+                points = mark.points if mark else None
+                by_hand = grade.manual_score is not None
+                anew = look_again is None or (record.learner, grade.cell.name) in look_again
+                if anew or not (by_hand or (points is not None and grade.auto_score == points)):
+                    asked = True
+                    # a person must look again at a mark by hand, as in nbgrader's own run
+                    waits = mark is None or points is None or mark.needs_person
+                    grade.needs_manual_grade = bool(waits or by_hand)
+                grade.auto_score = points
             for comment in notebook.comments:
                 question = comment.cell.name
                 empty = record.answers.get(question) is None and question not in record.unread
                 comment.auto_comment = NO_RESPONSE if empty else None
-        gradebook_late.write_late(submission, record)
+            gradebook_late.write_penalty(notebook, record, ask=asked)
 
 
 def _points(notebook: Any) -> dict[str, float]:

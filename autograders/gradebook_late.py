@@ -64,12 +64,17 @@ def settle(book: Any, assignment: str, late: Mapping[str, Late]) -> None:
 
 def write_late(submission: Any, record: Record) -> None:
     """Give a submission its penalty, and put one of its cells into the queue where a person is asked."""
-    late = late_of(record)
     for notebook in submission.notebooks:
-        grades = list(notebook.grades)
-        lost = late.lost(sum(map(points_of, grades))) if late else 0.0
-        notebook.late_submission_penalty = lost or None
-        put_in_queue(grades, record.cells, person=late is not None and late.person)
+        put_in_queue(list(notebook.grades), record.cells, person=False)
+        write_penalty(notebook, record, ask=True)
+
+
+def write_penalty(notebook: Any, record: Record, *, ask: bool) -> None:
+    """Give a submitted notebook its penalty; queue one of its cells where a person is asked, if `ask`."""
+    late, grades = late_of(record), list(notebook.grades)
+    notebook.late_submission_penalty = (late.lost(sum(map(points_of, grades))) if late else 0.0) or None
+    if ask and late is not None and late.person:
+        queue_one(grades)
 
 
 def put_in_queue(grades: Collection[Any], marks: Mapping[str, Mark], *, person: bool) -> None:

@@ -4,7 +4,9 @@ For the gradebook, the export and the feedback page. Interface: the tables of `n
 to write.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from autograders.roster import Learner
@@ -61,6 +63,29 @@ def waiting(book: Any, assignment: str) -> frozenset[str]:
 
     rows = _rows(book, assignment, api.Grade).filter(api.Grade.needs_manual_grade)
     return frozenset(learner for (learner,) in rows)
+
+
+Shown = float | bool | str | datetime | None
+"""What stands at one place of the gradebook."""
+
+
+def view(book: Any, assignment: str, learners: Sequence[str]) -> dict[str, dict[str, Shown]]:
+    """Return all that the marking door writes of these learners, by learner and place; nothing by hand."""
+    from nbgrader import api
+
+    found: dict[str, dict[str, Shown]] = {}
+    submitted = api.SubmittedAssignment
+    rows = _rows(
+        book, assignment, api.Grade, api.BaseCell.name, api.Grade.auto_score, api.Grade.needs_manual_grade,
+        api.SubmittedNotebook.late_submission_penalty, submitted.timestamp,
+    ).filter(submitted.student_id.in_(learners))  # fmt: skip
+    for learner, cell, score, waits, late, received in rows:
+        own = found.setdefault(learner, {"time of receipt": received, "late penalty": late})
+        own |= {f"{cell}: automatic mark": score, f"{cell}: waits for a person": waits}
+    rows = _rows(book, assignment, api.Comment, api.BaseCell.name, api.Comment.auto_comment)
+    for learner, question, comment in rows.filter(submitted.student_id.in_(learners)):
+        found.setdefault(learner, {})[f"{question}: comment"] = comment
+    return found
 
 
 def comments(book: Any, assignment: str) -> dict[str, dict[str, str]]:

@@ -2,23 +2,28 @@
 
 For `heatproof autograde`. Each submission ends as graded, refused or for a person; a bad one is one line,
 and every other one is marked. The log is written first, then its views, so that a run that was killed is
-simply run again. Refuses to know how a mark is made and what a result looks like on a page.
+simply run again. A mark that was given stays: when the key changes, it is for `regrading` to change it.
+Refuses to know how a mark is made and what a result looks like on a page.
 """
 
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
+from autograders.audit import note
 from autograders.autograded import read_template, shows, shows_work, write_autograded
+from autograders.backups import KEPT, once
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import Grades, open_gradebook
 from autograders.late_marks import LateRules
 from autograders.overrides import catch_up, restore
+from autograders.people_log import is_behind
 from autograders.released import Released, read_released
 from autograders.results import CannotMark, Log, Mark, Record, open_log
 from autograders.roster import Learner, roster
@@ -36,6 +41,8 @@ from course.engine.faults import Faults
 BATCH = 32
 """Submissions that are judged, logged and written to the gradebook together."""
 
+T = TypeVar("T")
+
 __all__ = ["CannotMark", "Line", "Progress", "Summary", "mark"]
 
 
@@ -47,26 +54,45 @@ def mark(
     workers: int | None = None,
     batch: int = BATCH,
     seconds: float = SECONDS,
+    backups: int = KEPT,
 ) -> Summary:
     """Mark what is new in submitted/, and bring the gradebook in step. CannotMark when nothing can be.
 
     `workers`: child processes. `batch`: submissions that are kept together. `seconds`: what one may take.
+    `backups`: how many stay; one is made before the first thing is written.
     """
     folder = folder.resolve()
-    try:
+    with told_in_a_sentence(assignment):
         released = read_released(folder, assignment)
         people = roster(folder)
         with open_log(folder, assignment) as log, open_gradebook(folder) as grades:
-            grades.prepare(assignment, released.notebook)
-            catch_up(folder, assignment, grades)
-            bench = [
-                Child(folder, assignment, seconds=seconds)
-                for _ in range(workers or min(2, os.cpu_count() or 1))
-            ]
-            run = _Run(folder, released, people, log, grades, bench, batch)
+            before, save = log.head, once(folder, f"autograde {assignment}", keep=backups)
+            grades.prepare(assignment, released.notebook, before=save)
+            if is_behind(folder, assignment):
+                save()
+                catch_up(folder, assignment, grades)
+            bench = children(folder, assignment, workers=workers, seconds=seconds)
+            run = Run(folder, released, people, log, grades, bench, batch, save)
             lines = run.lines(progress or (lambda _: None))
+            if log.head != before:
+                added = sum(not line.again for line in lines)
+                note(folder, "autograde", assignment, heads={assignment: log.head}, added=added)
             notes = ("The last line of the log was torn by a stop; it was cut off.",) if log.repaired else ()
             return Summary(assignment, lines, log.head, notes)
+
+
+def children(
+    folder: Path, assignment: str, *, workers: int | None = None, seconds: float = SECONDS
+) -> list[Child]:
+    """Return the children that judge in a run; none of them is started yet."""
+    return [Child(folder, assignment, seconds=seconds) for _ in range(workers or min(2, os.cpu_count() or 1))]
+
+
+@contextmanager
+def told_in_a_sentence(assignment: str) -> Iterator[None]:
+    """Turn what stops a whole run into a CannotMark with its sentence."""
+    try:
+        yield
     except Faults as fault:
         raise CannotMark(str(fault)) from fault
     except OSError as fault:
@@ -76,8 +102,8 @@ def mark(
 
 
 @dataclass(frozen=True)
-class _Run:
-    """One run over one assignment."""
+class Run:
+    """One run over one assignment. `save` makes the backup before the first thing is written."""
 
     folder: Path
     released: Released
@@ -86,6 +112,7 @@ class _Run:
     grades: Grades
     children: list[Child]
     batch: int
+    save: Callable[[], None]
 
     def lines(self, progress: Callable[[Progress], None]) -> tuple[Line, ...]:
         learners = learners_with(self.folder, self.released.assignment)
@@ -93,44 +120,65 @@ class _Run:
         held = self.grades.marked(self.released.assignment)
         known = {*self.people, *self.grades.people()} if self.people else None
         lines: list[Line] = []
+        for found in self.each(learners, lambda learner, children: self.record(learner, known, children)):
+            for line in self.keep(found, template, held):
+                lines.append(line)
+                progress(Progress(len(lines), len(learners), line))
+        self.grades.settle_lateness(self.released.assignment, self.late_rules.found)
+        return tuple(lines)
+
+    def each(
+        self, learners: tuple[str, ...], one: "Callable[[str, SimpleQueue[Child]], T]"
+    ) -> Iterator[list[T]]:
+        """Yield what `one` makes of each learner, a batch at a time, with all children at work."""
         children: SimpleQueue[Child] = SimpleQueue()
         for child in self.children:
             children.put(child)
         try:
             with ThreadPoolExecutor(len(self.children)) as pool:
                 for batch in _batches(learners, self.batch):
-                    found = list(pool.map(lambda learner: self.record(learner, known, children), batch))
-                    for line in self.keep(found, template, held):
-                        lines.append(line)
-                        progress(Progress(len(lines), len(learners), line))
-            self.grades.settle_lateness(self.released.assignment, self.late_rules.found)
+                    yield list(pool.map(lambda learner: one(learner, children), batch))
         finally:
             for child in self.children:
                 child.stop()
-        return tuple(lines)
 
     def keep(self, found: list[Record], template: dict[str, Any], held: dict[str, Any]) -> Iterator[Line]:
         """Log what is new, then write the views that are not yet in step; yield a line a record."""
         found = [self.late_rules.applied(record) for record in found]
         last = {record.learner: self.log.last(record.learner) for record in found}
         new = [record for record in found if not _same(record, last[record.learner])]
+        if new:
+            self.save()
         last |= {record.learner: record for record in self.log.add(new)}
         records = [kept for record in found if (kept := last[record.learner]) is not None]
         fresh = {record.learner for record in new}
         late = [r for r in records if r.learner in fresh or not self.in_step(r, held.get(r.learner))]
-        again = {r.learner for r in late if self.only_later(r, held.get(r.learner))}
-        if marked := [record for record in late if record.learner not in again]:
-            self.grades.write(self.released.assignment, marked, self.people)
-            unknown = [record for record in marked if record.learner not in held]
-            restore(self.folder, self.grades, self.released.assignment, unknown)
-        if again:
-            self.grades.reapply_lateness(self.released.assignment, [r for r in late if r.learner in again])
-        for record in late:
-            if record.status != "refused":
-                write_autograded(self.folder, template, record)
+        self.show(late, template, held)
         waits = self.grades.waiting(self.released.assignment)
         for record in records:
-            yield line_of(record, again=record.learner not in fresh, waiting=record.learner in waits)
+            yield line_of(
+                record,
+                again=record.learner not in fresh,
+                waiting=record.learner in waits,
+                earlier=given(record) and record.marked_with != self.released.marked_with,
+            )
+
+    def show(self, records: list[Record], template: dict[str, Any], held: dict[str, Any]) -> None:
+        """Write both views of some records; `held`: the automatic scores that the gradebook had."""
+        if not records:
+            return
+        self.save()
+        assignment = self.released.assignment
+        later = [each for each in records if self.only_later(each, held.get(each.learner))]
+        if marked := [each for each in records if each not in later]:
+            look_again = {(each.learner, cell) for each in marked for cell in changed(self.log, each)}
+            self.grades.write(assignment, marked, self.people, look_again=look_again)
+            restore(self.folder, self.grades, assignment, [r for r in marked if r.learner not in held])
+        if later:
+            self.grades.reapply_lateness(assignment, later)
+        for record in records:
+            if record.status != "refused":
+                write_autograded(self.folder, template, record)
 
     def in_step(self, record: Record, held: dict[str, float | None] | None) -> bool:
         """True when gradebook and marked notebook show just this record."""
@@ -148,7 +196,23 @@ class _Run:
         return self.grades.late_rules(self.folder, self.released.assignment)
 
     def record(self, learner: str, known: set[str] | None, children: "SimpleQueue[Child]") -> Record:
-        """Return what becomes of one learner's submission; the last record when nothing has changed."""
+        """Return what becomes of one learner's submission; the last record when nothing has changed.
+
+        A mark that was given stands, whatever the key says now.
+        """
+        found = self.handed_in(learner, known)
+        if isinstance(found, Record):
+            return found
+        submission, empty = found
+        before = self.log.last(empty.learner)
+        if before is None or before.our_fault or not same_work(before, empty):
+            return self.judged(submission, empty, children)
+        if given(before) or before.marked_with == empty.marked_with:
+            return before
+        return self.judged(submission, empty, children)
+
+    def handed_in(self, learner: str, known: set[str] | None) -> tuple[Submission, Record] | Record:
+        """Return a submission and the record to fill; the whole record where it is refused unread."""
         empty = Record(self.released.assignment, kept_name(learner), "refused")
         try:
             submission = read_submission(self.folder, learner, self.released.assignment)
@@ -170,10 +234,7 @@ class _Run:
             answers_sha256=submission.answers_sha256,
             notes=submission.notes,
         )
-        before = self.log.last(empty.learner)
-        if before is not None and not before.our_fault and _same_work(before, empty):
-            return before
-        return self.judged(submission, empty, children)
+        return submission, empty
 
     def judged(self, submission: Submission, empty: Record, children: "SimpleQueue[Child]") -> Record:
         child = children.get()
@@ -245,12 +306,33 @@ def _same(record: Record, last: Record | None) -> bool:
     return last is not None and record.says_the_same(last)
 
 
-def _same_work(before: Record, now: Record) -> bool:
-    """True when this very submission was already marked with this key, rubric and judge."""
+def given(record: Record) -> bool:
+    """True when a mark was given, or the answers wait for a person: not refused, and not our fault."""
+    return record.status != "refused" and not record.our_fault
+
+
+def changed(log: Log, record: Record) -> tuple[str, ...]:
+    """Return the cells at which a person who gave a mark by hand must look again.
+
+    All of them after a new hand-in; after a regrade of the same work those whose automatic mark is another.
+    """
+    before = log.previous(record.learner)
+    if before is None or not given(before) or not same_work(before, record):
+        return tuple(record.cells)
+    return tuple(name for name, mark in record.cells.items() if not same_mark(before.cells.get(name), mark))
+
+
+def same_mark(one: Mark | None, other: Mark) -> bool:
+    """True when two marks give the same points, whatever they say of them."""
+    parts = (other.points, other.out_of, other.needs_person)
+    return one is not None and (one.points, one.out_of, one.needs_person) == parts
+
+
+def same_work(before: Record, now: Record) -> bool:
+    """True when this very submission was read before, whatever it was marked with."""
     return (
         before.notebook_sha256 == now.notebook_sha256
         and before.answers_sha256 == now.answers_sha256
         and before.received == now.received
-        and before.marked_with == now.marked_with
         and (before.notebook_sha256 is not None or before.answers_sha256 is not None)
     )

@@ -159,7 +159,8 @@ def _walk(file: Iterable[bytes], path: Path) -> Iterator[tuple[int, str, Record]
         if record is None or record.before != before:
             raise LogFault(
                 f"{path.name}, line {number}: this line or one before it was changed after it was written; "
-                f"bring back your copy of {path}, or move the file away and mark the assignment again."
+                f"bring back your copy of {path} (heatproof restore lists the backups), "
+                "or move the file away and mark the assignment again."
             )
         before = hash_of(line[:-1])
         vars(record)["hash"] = before  # it is known here, and long to work out again
@@ -167,30 +168,41 @@ def _walk(file: Iterable[bytes], path: Path) -> Iterator[tuple[int, str, Record]
 
 
 class Log:
-    """The log of one assignment, held open by the one run that may add to it."""
+    """The log of one assignment, held open by the one run that may add to it, or by some that only read.
 
-    def __init__(self, path: Path, descriptor: int) -> None:
+    `torn`: the last line was torn by a stop. Who may write cuts it off, and `repaired` says so.
+    """
+
+    def __init__(self, path: Path, descriptor: int, *, writing: bool) -> None:
         self._path = path
         self._descriptor = descriptor
         self._places: dict[str, tuple[int, int]] = {}
+        self._earlier: dict[str, tuple[int, int]] = {}
+        self._heads = {START}
         self.head = START
-        self.repaired = False
+        self.torn = False
         self._end = self._read()
+        self.repaired = self.torn and writing
+        if self.repaired:
+            os.ftruncate(descriptor, self._end)
+            os.fsync(descriptor)
 
     def _read(self) -> int:
-        """Learn where each learner's last record stands, and cut off a line that a kill tore."""
+        """Learn where each learner's last record stands; return where the last whole line ends."""
         end = 0
         with os.fdopen(os.dup(self._descriptor), "rb") as file:
             file.seek(0)
             for upto, line_hash, record in _walk(file, self._path):
                 self.head = line_hash
-                self._places[record.learner] = (end, upto - end)
+                self._heads.add(line_hash)
+                self._stands(record.learner, (end, upto - end))
                 end = upto
-        if os.fstat(self._descriptor).st_size > end:
-            os.ftruncate(self._descriptor, end)
-            os.fsync(self._descriptor)
-            self.repaired = True
+        self.torn = os.fstat(self._descriptor).st_size > end
         return end
+
+    def was_at(self, head: str) -> bool:
+        """True when this hash was the head of the log at some time: nothing before it was taken out."""
+        return head in self._heads
 
     @property
     def learners(self) -> tuple[str, ...]:
@@ -199,10 +211,19 @@ class Log:
 
     def last(self, learner: str) -> Record | None:
         """Return the record that counts for a learner, read from the file; None when there is none."""
-        if learner not in self._places:
-            return None
-        start, length = self._places[learner]
-        return read_record(os.pread(self._descriptor, length, start))
+        return self._at(self._places.get(learner))
+
+    def previous(self, learner: str) -> Record | None:
+        """Return the record before the one that counts; None when there is none."""
+        return self._at(self._earlier.get(learner))
+
+    def _at(self, place: tuple[int, int] | None) -> Record | None:
+        return None if place is None else read_record(os.pread(self._descriptor, place[1], place[0]))
+
+    def _stands(self, learner: str, place: tuple[int, int]) -> None:
+        if learner in self._places:
+            self._earlier[learner] = self._places[learner]
+        self._places[learner] = place
 
     def add(self, records: Iterable[Record]) -> tuple[Record, ...]:
         """Write records at the end, each chained to the one before; return them once they are on the disk."""
@@ -216,8 +237,9 @@ class Log:
         _write_all(self._descriptor, b"".join(lines))
         os.fsync(self._descriptor)
         for record, line in zip(written, lines, strict=True):
-            self._places[record.learner] = (end, len(line))
+            self._stands(record.learner, (end, len(line)))
             end += len(line)
+            self._heads.add(hash_of(line[:-1]))
         self._end, self.head = end, head
         return tuple(written)
 
@@ -229,21 +251,41 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 
 @contextmanager
+def read_log(folder: Path, assignment: str) -> Iterator[Log]:
+    """Open the log for reading while no run adds to it. LogFault as for `open_log`, or where none is."""
+    path = log_path(folder, assignment)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise LogFault(f"{assignment}: nobody is marked yet; run: heatproof autograde {assignment}") from None
+    try:
+        _hold(descriptor, fcntl.LOCK_SH, path)
+        yield Log(path, descriptor, writing=False)
+    finally:
+        os.close(descriptor)
+
+
+def _hold(descriptor: int, how: int, path: Path) -> None:
+    """Lock the log, and see that no restore put another file in its place meanwhile."""
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+        if not os.path.samestat(os.fstat(descriptor), os.stat(path)):
+            raise FileNotFoundError(path)
+    except (BlockingIOError, FileNotFoundError):
+        raise LogFault(f"{path.stem}: another run is marking it; wait until that one has finished.") from None
+
+
+@contextmanager
 def open_log(folder: Path, assignment: str) -> Iterator[Log]:
     """Open the log for adding, alone. LogFault when another run holds it or when it was edited."""
     path = log_path(folder, assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LogFault(
-                f"{assignment}: another run is marking it; wait until that one has finished."
-            ) from None
+        _hold(descriptor, fcntl.LOCK_EX, path)
         directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         os.fsync(directory)
         os.close(directory)
-        yield Log(path, descriptor)
+        yield Log(path, descriptor, writing=True)
     finally:
         os.close(descriptor)

@@ -10,6 +10,8 @@ from autograders.late_marks import asks
 from autograders.results import Record
 
 Status = Literal["graded", "needs_person", "refused", "failed"]
+EXIT_STATUS: dict[Status, int] = {"graded": 0, "needs_person": 4, "refused": 8, "failed": 16}
+"""What each outcome adds, once, to the exit status of a run; 1 and 2 are for runs that did not come about."""
 
 
 def counted(number: int, one: str) -> str:
@@ -30,13 +32,15 @@ class Line:
     """True when the submission had been marked before and nothing has changed."""
     unread: bool = False
     """True when an answer could not be read and waits for a person."""
+    earlier: bool = False
+    """True when the mark stands that was given by an earlier key, rubric or judge."""
 
 
-def line_of(record: Record, *, again: bool, waiting: bool) -> Line:
+def line_of(record: Record, *, again: bool, waiting: bool, earlier: bool = False) -> Line:
     """Return the line that a record makes; what the judge could not do is "failed".
 
     `waiting`: True when something of it waits for a person in the gradebook, by the judge's word or a
-    grader's.
+    grader's. `earlier`: True when key, rubric or judge have changed since.
     """
     status: Status = record.status
     if record.our_fault:
@@ -45,7 +49,7 @@ def line_of(record: Record, *, again: bool, waiting: bool) -> Line:
         status = "needs_person" if waiting else "graded"
     sentence = " ".join(filter(None, (record.reason, *record.notes, asks(record))))
     unread = bool(record.unread) and status == "needs_person"
-    return Line(record.learner, status, record.points, record.out_of, sentence, again, unread)
+    return Line(record.learner, status, record.points, record.out_of, sentence, again, unread, earlier)
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,22 @@ class Summary:
         return (
             f"{self.assignment}: {self.graded} graded, {self.needs_person} for a person, "
             f"{self.refused} refused, {self.failed} failed{again}."
+        )
+
+    @property
+    def by_an_earlier_key(self) -> int:
+        """How many marks stand that an earlier key, rubric or judge gave."""
+        return sum(line.earlier for line in self.lines)
+
+    @property
+    def to_regrade(self) -> str:
+        """What to do about marks by an earlier key, in one sentence; empty where there are none."""
+        if not self.by_an_earlier_key:
+            return ""
+        return (
+            f"{self.assignment}: the key, a rubric or the judge changed after "
+            f"{counted(self.by_an_earlier_key, 'hand-in')} had been marked, and those marks stand; "
+            f"to see who would change, and by how much: heatproof regrade {self.assignment}"
         )
 
     def count(self, status: str) -> int:
@@ -121,5 +141,5 @@ class Summary:
 
     @property
     def exit_status(self) -> int:
-        """0 when every answer was read and marked, 1 when something was refused, unreadable or failed."""
-        return 1 if self.problems or any(line.unread for line in self.lines) else 0
+        """0 when all are graded; else the sum of 4 (a person must look), 8 (refused), 16 (failed)."""
+        return sum(EXIT_STATUS[status] for status in {line.status for line in self.lines})

@@ -1,0 +1,119 @@
+"""Keep who changed marks, when and why: one line a run that wrote something, added at the end, never changed.
+
+For the marking room, regrading, verifying and restoring. The file `audit.jsonl` stands in the course folder;
+each line carries the hash of the line before. It may ask the clock and the user's name, which the results
+log may not. Refuses to know what a mark is.
+"""
+
+import fcntl
+import getpass
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from autograders.results import START, CannotMark, hash_of
+
+FILE = "audit.jsonl"
+
+What = Literal["autograde", "regrade approved", "regrade", "repair", "restore"]
+
+
+class AuditFault(CannotMark):
+    """The audit log cannot be trusted. The text is one sentence: where, what, cure."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: what was done, by whom and when (UTC), to which assignment, and what else is to be known.
+
+    `heads`: by assignment, the hash of the results log's last line after it. `facts`: how many, from which
+    hash of key, rubric and judge to which, and whatever else belongs to this kind.
+    """
+
+    what: What
+    by: str
+    when: str
+    assignment: str = ""
+    because: str = ""
+    heads: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    before: str = START
+
+    def line(self) -> bytes:
+        """Return the entry as one line, with no line break."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def audit_path(folder: Path) -> Path:
+    """Return where a course folder keeps its audit log."""
+    return folder / FILE
+
+
+def who() -> str:
+    """Return the name of the user of this computer, or "unknown" where it has none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def now() -> str:
+    """Return the time in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def note(
+    folder: Path,
+    what: What,
+    assignment: str = "",
+    *,
+    by: str = "",
+    because: str = "",
+    heads: Mapping[str, str] | None = None,
+    **facts: Any,
+) -> Entry:
+    """Add a line and return it once it is on the disk. Whoever else adds one waits for us."""
+    path = audit_path(folder)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            data = file.read()
+        whole = data[: data.rfind(b"\n") + 1]
+        if len(whole) < len(data):  # a stop tore the last line
+            os.ftruncate(descriptor, len(whole))
+        lines = whole.splitlines()
+        before = hash_of(lines[-1]) if lines else START
+        entry = Entry(what, by or who(), now(), assignment, because, dict(heads or {}), facts, before)
+        os.write(descriptor, entry.line() + b"\n")
+        os.fsync(descriptor)
+        return entry
+    finally:
+        os.close(descriptor)
+
+
+def read_audit(folder: Path) -> tuple[Entry, ...]:
+    """Return all entries, the oldest first; AuditFault when a line was changed after it was written."""
+    path = audit_path(folder)
+    return tuple(_entries(path.read_bytes())) if path.is_file() else ()
+
+
+def _entries(data: bytes) -> Iterator[Entry]:
+    before = START
+    for number, line in enumerate(data[: data.rfind(b"\n") + 1].splitlines(), start=1):
+        try:
+            entry = Entry(**json.loads(line))
+        except (TypeError, ValueError):
+            entry = None
+        if entry is None or entry.before != before:
+            raise AuditFault(
+                f"{FILE}, line {number}: this line or one before it was changed after it was written; "
+                "bring back your copy of the file (each backup has one in backups/), "
+                "or move it away, and a new one is begun."
+            )
+        before = hash_of(line)
+        yield entry

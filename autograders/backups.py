@@ -1,0 +1,179 @@
+"""Keep copies of the gradebook and the logs: one before each run that writes, the newest few.
+
+For the marking room, regrading, verifying and restoring. A backup is a folder in `backups/`, numbered, so
+that no clock decides which is the newest. The gradebook is copied through SQLite's own backup interface,
+which gives a whole copy while others have it open. A gradebook on a server is not ours to copy: its server
+does that. Refuses to restore.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograders.audit import FILE as AUDIT
+from autograders.audit import now
+from autograders.gradebook import course_directory
+from autograders.results import CannotMark
+
+KEPT = 10
+"""How many backups stay; older ones are deleted."""
+NAME = re.compile(r"(\d{6})-[\w-]+")
+ABOUT = "backup.json"
+GRADEBOOK = "gradebook.db"
+
+
+class BackupFault(CannotMark):
+    """A backup cannot be made, read or restored. The text is one sentence: where, what, cure."""
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One backup: its folder, when and before what it was made, and the hash of each file in it."""
+
+    folder: Path
+    when: str
+    before: str
+    files: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def assignments(self) -> tuple[str, ...]:
+        """The assignments whose results log is in it."""
+        return tuple(sorted(Path(each).stem for each in self.files if each.startswith("results/")))
+
+    @property
+    def has_gradebook(self) -> bool:
+        return GRADEBOOK in self.files
+
+
+def backups_folder(folder: Path) -> Path:
+    """Return where a course folder keeps its backups."""
+    return folder / "backups"
+
+
+def gradebook_file(folder: Path) -> Path | None:
+    """Return the file of a gradebook in SQLite; None where it is on a server."""
+    url = str(course_directory(folder).db_url)
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def make_backup(folder: Path, before: str, *, keep: int = KEPT, as_it_lies: bool = False) -> Backup:
+    """Copy the gradebook, the results logs and the audit log; delete what is older than the newest `keep`.
+
+    `before`: the run that is to come, for people. `as_it_lies`: copy a gradebook that SQLite cannot read,
+    too. BackupFault when a copy cannot be made; nothing half-made stays.
+    """
+    place = backups_folder(folder)
+    part = place / ".part"
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        (part / "results").mkdir(parents=True)
+        _copy_all(folder, part, as_it_lies=as_it_lies)
+        files = {
+            str(path.relative_to(part)): _hash(path) for path in sorted(part.rglob("*")) if path.is_file()
+        }
+        when = now()
+        number = max((int(each.name[:6]) for each in backups(folder)), default=0) + 1
+        stamp = re.sub(r"\W+", "-", when.removesuffix(" UTC"))
+        about = {"when": when, "before": before, "files": files}
+        (part / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+        _to_disk(part)
+        made = Backup(place / f"{number:06d}-{stamp}", when, before, files)
+        part.rename(made.folder)
+    except (OSError, sqlite3.Error) as fault:
+        shutil.rmtree(part, ignore_errors=True)
+        why = fault.strerror if isinstance(fault, OSError) else fault
+        raise BackupFault(
+            f"backups/: no backup can be made before this run ({why}), so nothing was written; "
+            "make room or rights, and see that no other program holds the gradebook, then run this again."
+        ) from fault
+    for old in backups(folder)[: -max(keep, 1)]:
+        shutil.rmtree(old.folder, ignore_errors=True)
+    return made
+
+
+def _copy_all(folder: Path, part: Path, *, as_it_lies: bool) -> None:
+    book = gradebook_file(folder)
+    if book is not None and book.is_file():
+        try:
+            copy_gradebook(book, part / GRADEBOOK)
+        except sqlite3.DatabaseError:
+            if not as_it_lies:
+                raise
+            shutil.copyfile(book, part / GRADEBOOK)
+    for log in sorted((folder / "results").glob("*.jsonl")):
+        shutil.copyfile(log, part / "results" / log.name)
+    if (folder / AUDIT).is_file():
+        shutil.copyfile(folder / AUDIT, part / AUDIT)
+
+
+def copy_gradebook(source: Path, target: Path) -> None:
+    """Copy a gradebook into another, which keeps its place for whoever has it open. sqlite3.Error if not."""
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as there,
+        closing(sqlite3.connect(target)) as here,
+    ):
+        there.backup(here)
+
+
+def backups(folder: Path) -> tuple[Backup, ...]:
+    """Return all whole backups, the oldest first; what cannot be read as one is passed over."""
+    place = backups_folder(folder)
+    names = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
+    found = (_read(place / name) for name in names if NAME.fullmatch(name))
+    return tuple(each for each in found if each is not None)
+
+
+def _read(folder: Path) -> Backup | None:
+    try:
+        about = json.loads((folder / ABOUT).read_bytes())
+        return Backup(folder, str(about["when"]), str(about["before"]), dict(about["files"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def damaged(backup: Backup) -> tuple[str, ...]:
+    """Return the files of a backup that are gone or no longer what they were."""
+    return tuple(name for name, known in backup.files.items() if _hash(backup.folder / name) != known)
+
+
+def _hash(path: Path) -> str:
+    total = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(1 << 20):
+                total.update(piece)
+    except FileNotFoundError:
+        return ""
+    return total.hexdigest()
+
+
+def _to_disk(folder: Path) -> None:
+    """See that files and folders are on the disk before the backup gets its name."""
+    for path in (*folder.rglob("*"), folder):
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def once(folder: Path, before: str, *, keep: int = KEPT) -> Callable[[], None]:
+    """Return what makes one backup when it is first called, and nothing after; `keep` 0: never."""
+    made: list[Backup] = []
+
+    def save() -> None:
+        if keep and not made:
+            made.append(make_backup(folder, before, keep=keep))
+
+    return save
