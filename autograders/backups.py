@@ -107,8 +107,8 @@ def _copy_all(folder: Path, part: Path, *, as_it_lies: bool) -> None:
     if book is not None and book.is_file():
         try:
             copy_gradebook(book, part / GRADEBOOK)
-        except sqlite3.DatabaseError:
-            if not as_it_lies:
+        except sqlite3.DatabaseError as fault:
+            if not as_it_lies or isinstance(fault, sqlite3.OperationalError):
                 raise
             shutil.copyfile(book, part / GRADEBOOK)
     for log in sorted((folder / "results").glob("*.jsonl")):
@@ -117,13 +117,21 @@ def _copy_all(folder: Path, part: Path, *, as_it_lies: bool) -> None:
         shutil.copyfile(folder / AUDIT, part / AUDIT)
 
 
-def copy_gradebook(source: Path, target: Path) -> None:
-    """Copy a gradebook into another, which keeps its place for whoever has it open. sqlite3.Error if not."""
+def copy_gradebook(source: Path, target: Path, *, wait: float = 5.0) -> None:
+    """Copy a gradebook into another, which keeps its place for whoever has it open.
+
+    `wait`: seconds for which another program may hold one of them. sqlite3.Error when it cannot be.
+    """
+
+    def held(status: int, left: int, pages: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise sqlite3.OperationalError("another program holds the gradebook")
+
     with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as there,
-        closing(sqlite3.connect(target)) as here,
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=wait)) as there,
+        closing(sqlite3.connect(target, timeout=wait)) as here,
     ):
-        there.backup(here)
+        there.backup(here, progress=held)
 
 
 def backups(folder: Path) -> tuple[Backup, ...]:

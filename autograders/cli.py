@@ -1,13 +1,15 @@
 """The command `heatproof`: each command is a thin call of the module that does the work.
 
 For instructors and graders. Knows the commands and their order; refuses to decide anything. Exit status: 0
-all is well, 1 something was refused or failed, 2 the command was not understood.
+all is well, 1 it could not be done or something is wrong, 2 the command was not understood; autograde and
+regrade add 4 (a person must look), 8 (refused) and 16 (failed).
 """
 
 import click
 
 from autograders.commands.course import build, check, demo, lab, new, serve, wheel
 from autograders.commands.intake import collect
+from autograders.commands.keeping import regrade, restore, verify
 from autograders.commands.marking import autograde, export, feedback, judge, report
 from autograders.commands.people import decided, override, queue, second_reading
 
@@ -32,8 +34,8 @@ def main() -> None:
 
 
 for command in (
-    new, demo, check, build, collect, autograde, queue, override, second_reading, decided,
-    feedback, export, report, judge, lab, serve, wheel,
+    new, demo, check, build, collect, autograde, queue, override, second_reading, decided, regrade,
+    feedback, export, report, verify, restore, judge, lab, serve, wheel,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -73,7 +73,7 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
         raise GradebookFault(
             f"nbgrader's gradebook cannot be used ({getattr(fault, 'orig', fault)}); "
             "see that no other program holds it and that there is room, "
-            "or bring back your copy of it, then run this again: no result is lost."
+            "or bring back a copy of it (heatproof restore), then run this again: no result is lost."
         ) from fault
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 
+from autograders.audit import FILE as AUDIT
 from autograders.audit import note
 from autograders.autograded import read_template
 from autograders.backups import KEPT, once
@@ -40,6 +41,19 @@ class Regrade:
     failed: tuple[str, ...]
     written: bool = False
     head: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What was done, or what to do."""
+        if self.written:
+            return f"Written, with a line in {AUDIT}; the feedback pages are made by heatproof feedback."
+        if self.diff.is_empty:
+            return "Nothing was written."
+        name, token = self.diff.assignment, self.diff.token
+        return (
+            "Nothing was written. To approve just this: "
+            f'heatproof regrade {name} --approve {token} --because "REASON"'
+        )
 
     @property
     def exit_status(self) -> int:

@@ -30,6 +30,10 @@ class LogFault(CannotMark):
     """The log cannot be trusted or is in use. The text is one sentence: where, what, cure."""
 
 
+class LogInUse(LogFault):
+    """Another run is marking the assignment. The text is one sentence: where, what, cure."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """One graded cell: points (None: no mark yet, which is not zero), evidence, and if a person must look."""
@@ -272,12 +276,19 @@ def _hold(descriptor: int, how: int, path: Path) -> None:
         if not os.path.samestat(os.fstat(descriptor), os.stat(path)):
             raise FileNotFoundError(path)
     except (BlockingIOError, FileNotFoundError):
-        raise LogFault(f"{path.stem}: another run is marking it; wait until that one has finished.") from None
+        raise LogInUse(f"{path.stem}: another run is marking it; wait until that one has finished.") from None
 
 
 @contextmanager
 def open_log(folder: Path, assignment: str) -> Iterator[Log]:
     """Open the log for adding, alone. LogFault when another run holds it or when it was edited."""
+    with hold_log(folder, assignment) as descriptor:
+        yield Log(log_path(folder, assignment), descriptor, writing=True)
+
+
+@contextmanager
+def hold_log(folder: Path, assignment: str) -> Iterator[int]:
+    """Hold the log alone, whatever is in it, and yield its descriptor. LogFault when another run has it."""
     path = log_path(folder, assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
@@ -286,6 +297,6 @@ def open_log(folder: Path, assignment: str) -> Iterator[Log]:
         directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         os.fsync(directory)
         os.close(directory)
-        yield Log(path, descriptor, writing=True)
+        yield descriptor
     finally:
         os.close(descriptor)

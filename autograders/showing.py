@@ -3,38 +3,110 @@
 For the command line. Refuses to know what is being done.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from statistics import median
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from autograders.class_results import ClassResults, Part, Row
-from autograders.summary import counted
+from autograders.summary import Summary, counted
+
+MANY = 50
+"""A step of so many parts or more is told a tenth at a time where there is no terminal."""
 
 
 class Shown:
-    """Progress bars on a terminal; one line a finished step elsewhere."""
+    """Progress bars with the time left on a terminal; plain lines elsewhere, or nothing when `quiet`."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(
+        self, console: Console, *, quiet: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.console = console
+        self._quiet = quiet
+        self._clock = clock
 
     @contextmanager
     def step(self, title: str, of: int) -> Iterator[Callable[[], None]]:
         """Show one step of so many parts, if any; call what it yields after each part."""
-        if not of:
-            yield lambda: None
-            return
-        if not self.console.is_terminal:
-            yield lambda: None
-            self.console.print(f"{title}: {of}", highlight=False)
-            return
-        columns = (TextColumn(f"{title:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        done = 0
+
+        def one() -> None:
+            nonlocal done
+            done += 1
+            tell(done, of)
+
+        with self.counting(title) as tell:
+            yield one
+            if of and done < of:
+                tell(of, of)
+
+    @contextmanager
+    def counting(self, title: str) -> Iterator[Callable[[int, int], None]]:
+        """Show one step whose parts are counted elsewhere; call what it yields with (done, of)."""
+        if self.console.is_terminal:
+            with self._bar(title) as tell:
+                yield tell
+        elif self._quiet:
+            yield lambda _, __: None
+        else:
+            yield self._log(title)
+
+    @contextmanager
+    def _bar(self, title: str) -> Iterator[Callable[[int, int], None]]:
+        columns = (
+            TextColumn(f"{title:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            TextColumn("left"), TimeRemainingColumn(),
+        )  # fmt: skip
         with Progress(*columns, console=self.console) as progress:
-            task = progress.add_task(title, total=of)
-            yield lambda: progress.advance(task)
+            task = progress.add_task(title, total=None)
+            yield lambda done, of: progress.update(task, completed=done, total=of)
+
+    def _log(self, title: str) -> Callable[[int, int], None]:
+        began, last = self._clock(), 0
+
+        def tell(done: int, of: int) -> None:
+            nonlocal last
+            if done >= of:
+                self.console.print(f"{title}: {of}", highlight=False)
+            elif of >= MANY and 10 * done // of > last:
+                last = 10 * done // of
+                left = (self._clock() - began) * (of - done) / done
+                self.console.print(f"{title}: {done} of {of}, about {left:.0f} s left", highlight=False)
+
+        return tell
+
+
+def outcome_table(summary: Summary) -> Table:
+    """Return what became of all hand-ins of a run as a table, with what to do about each kind."""
+    table = Table(title=summary.assignment, title_justify="left", header_style="bold")
+    table.add_column("Outcome")
+    for column in ("Hand-ins", "As before", "By an earlier key"):
+        table.add_column(column, justify="right")
+    table.add_column("What to do")
+    for status, (name, cure) in OUTCOMES.items():
+        lines = [line for line in summary.lines if line.status == status]
+        numbers = (len(lines), sum(line.again for line in lines), sum(line.earlier for line in lines))
+        table.add_row(name, *map(str, numbers), cure if lines else "")
+    return table
+
+
+OUTCOMES = {
+    "graded": ("graded", "nothing"),
+    "needs_person": ("for a person", "read them in the formgrader: heatproof lab"),
+    "refused": ("refused", "do what its sentence says, then mark again"),
+    "failed": ("failed", "our fault: mark again, or read them in the formgrader"),
+}
 
 
 def class_table(results: ClassResults, *, title: str = "The class") -> Table:

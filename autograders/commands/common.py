@@ -35,6 +35,22 @@ def telling(*kinds: type[Exception]) -> Iterator[None]:
         raise Told(str(fault)) from fault
 
 
+@contextmanager
+def telling_programs(*kinds: type[Exception], as_json: bool) -> Iterator[None]:
+    """Tell faults of these kinds instead of raising them; to a program, as a line of JSON, too."""
+    try:
+        yield
+    except kinds as fault:
+        if as_json:
+            from autograders.machine_lines import FaultLine
+
+            click.echo(FaultLine(sentence=str(fault), exit_status=Told.exit_code).text)
+        raise Told(str(fault)) from fault
+
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
+
+
 def course_command(function: Callable[..., None]) -> Callable[..., None]:
     """Hand the course folder around the current folder to a command; say so where there is none."""
 
@@ -52,9 +68,16 @@ def needed(found: Path | None, looked_from: Path) -> Path:
     return found
 
 
-def console() -> Any:
-    """Return rich's console; a pipe or a file gets plain text of a fixed width."""
+def console(*, errors: bool = False) -> Any:
+    """Return rich's console; a pipe or a file gets plain text of a fixed width. `errors`: on stderr."""
     from rich.console import Console
 
-    plain = not sys.stdout.isatty()
-    return Console(highlight=False, width=WIDTH if plain else None)
+    plain = not (sys.stderr if errors else sys.stdout).isatty()
+    return Console(highlight=False, width=WIDTH if plain else None, stderr=errors)
+
+
+def progress_for(*, as_json: bool) -> Any:
+    """Return what shows progress: bars on stderr at most where stdout is for a program."""
+    from autograders.showing import Shown
+
+    return Shown(console(errors=as_json), quiet=as_json)

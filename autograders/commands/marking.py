@@ -8,7 +8,15 @@ from typing import Any
 
 import click
 
-from autograders.commands.common import Told, console, course_command, telling
+from autograders.commands.common import (
+    AS_JSON,
+    Told,
+    console,
+    course_command,
+    progress_for,
+    telling,
+    telling_programs,
+)
 from autograders.summary import counted
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -16,23 +24,49 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command()
 @click.argument("assignment")
+@AS_JSON
+@click.option(
+    "--backups",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Keep so many backups; 0: make none.",
+)
 @course_command
-def autograde(folder: Path, assignment: str) -> None:
+def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int) -> None:
     """Mark hand-ins, without running them.
 
     Marks what is new in submitted/ and writes the scores into nbgrader's gradebook. What the judge is unsure
-    of waits for a person in the formgrader.
-    """
-    from autograders.marking import CannotMark, mark
-    from autograders.showing import Shown
-    from autograders.submission import learners_with
+    of waits for a person in the formgrader. Marks that were given stay when the key changes: see regrade.
 
-    shown = Shown(console())
-    handed_in = len(learners_with(folder, assignment))
-    with telling(CannotMark), shown.step(f"{assignment}: hand-ins read", handed_in) as done:
-        summary = mark(folder, assignment, progress=lambda _: done())
-    for sentence in (*summary.told, *summary.notes):
+    Exit status: 0 all graded; else the sum of 4 (something waits for a person), 8 (something was refused) and
+    16 (we failed on something); 1 when nothing could be marked.
+    """
+    from autograders.marking import CannotMark, Progress, mark
+    from autograders.showing import outcome_table
+
+    def tell(progress: Progress) -> None:
+        if as_json:
+            from autograders.machine_telling import of_submission
+
+            click.echo(of_submission(assignment, progress.line).text)
+        count(progress.done, progress.of)
+
+    shown = progress_for(as_json=as_json)
+    with (
+        telling_programs(CannotMark, as_json=as_json),
+        shown.counting(f"{assignment}: hand-ins read") as count,
+    ):
+        summary = mark(folder, assignment, progress=tell, backups=backups)
+    for sentence in filter(None, (*summary.told, *summary.notes, summary.to_regrade)):
         click.echo(sentence, err=True)
+    if as_json:
+        from autograders.machine_telling import of_summary
+
+        click.echo(of_summary(summary).text)
+        sys.exit(summary.exit_status)
+    if summary.lines:
+        shown.console.print(outcome_table(summary))
     click.echo(summary.sentence)
     sys.exit(summary.exit_status)
 

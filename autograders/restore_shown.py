@@ -1,0 +1,31 @@
+"""Show backups, and what a restore changes, as lines for a person. For `heatproof restore`."""
+
+from collections.abc import Iterator
+
+from autograders.backups import Backup
+from autograders.regrade_shown import points
+from autograders.restoring import Restore
+from autograders.summary import counted
+
+
+def listed(backup: Backup) -> str:
+    """Return one backup in a line: its name, when and before what it was made, what is in it."""
+    what = ", ".join(("gradebook", *backup.assignments) if backup.has_gradebook else backup.assignments)
+    return f"{backup.name}  {backup.when}, before: {backup.before}  ({what or 'nothing'})"
+
+
+def as_lines(found: Restore) -> Iterator[str]:
+    """Yield what a restore changes, and how to do it or to take it back."""
+    for assignment, (now, then) in found.results.items():
+        yield f"{assignment}: {counted(now, 'result')} → {then}"
+    for (learner, assignment, cell), (mark, old) in found.by_hand.items():
+        yield f"{assignment}, {learner}, {cell}: mark by hand {points(mark)} → {points(old)}"
+    for assignment in found.beside:
+        yield f"{assignment}: first marked after this backup; its log stays"
+    if not found.backup.has_gradebook:
+        yield "The gradebook is not in this backup, so it stays as it is; a gradebook on a server has its own."
+    if found.undo:
+        yield "Brought back. To bring the marked notebooks in step: heatproof verify --repair"
+        yield f"To take it back: heatproof restore {found.undo} --yes"
+    else:
+        yield f"Nothing was changed. To bring it back: heatproof restore {found.backup.name} --yes"

@@ -1,0 +1,171 @@
+"""Bring back a backup: the gradebook and the results logs as they were. Shows first what would change.
+
+For `heatproof restore`. What stands now is backed up before, so that a restore can be taken back; the audit
+log is never set back. Works where the present gradebook or log is broken or gone. Refuses to mend a backup.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograders.audit import FILE as AUDIT
+from autograders.audit import audit_path, note
+from autograders.backups import (
+    GRADEBOOK,
+    Backup,
+    BackupFault,
+    backups,
+    copy_gradebook,
+    damaged,
+    gradebook_file,
+    make_backup,
+)
+from autograders.results import START, LogFault, hash_of, hold_log, log_path
+
+BY_HAND = """
+    SELECT submitted_assignment.student_id, assignment.name, base_cell.name, grade.manual_score
+    FROM grade
+    JOIN base_cell ON base_cell.id = grade.cell_id
+    JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+    JOIN assignment ON assignment.id = submitted_assignment.assignment_id
+    WHERE grade.manual_score IS NOT NULL
+"""
+Place = tuple[str, str, str]
+"""Learner, assignment, graded cell."""
+
+
+@dataclass(frozen=True)
+class Restore:
+    """What a restore changes: results by assignment, marks by hand by place, each (now, then).
+
+    `undo`: the backup of what stood before; empty as long as nothing was restored. `beside`: assignments
+    that were marked only after the backup; their logs stay.
+    """
+
+    backup: Backup
+    results: dict[str, tuple[int, int]]
+    by_hand: dict[Place, tuple[float | None, float | None]]
+    beside: tuple[str, ...]
+    undo: str = ""
+
+
+def find_backup(folder: Path, name: str) -> Backup:
+    """Return the backup of that name or number; BackupFault when there is none, or it is not whole."""
+    found = backups(folder)
+    for each in found:
+        if name == each.name or (name.isdigit() and int(name) == int(each.name[:6])):
+            if spoilt := damaged(each):
+                raise BackupFault(
+                    f"backups/{each.name}: {', '.join(spoilt)} changed after the backup was made, "
+                    "so it cannot be trusted; restore another one: heatproof restore"
+                )
+            return each
+    raise BackupFault(f"backups/: no backup is called {name!r}; to see which there are: heatproof restore")
+
+
+def restore(folder: Path, name: str, *, really: bool = False, by: str = "", because: str = "") -> Restore:
+    """Return what a restore changes; do it when `really`. BackupFault or LogFault when it cannot be."""
+    folder = folder.resolve()
+    backup = find_backup(folder, name)
+    book = gradebook_file(folder)
+    planned = Restore(
+        backup,
+        {each: (_lines(log_path(folder, each)), _lines(_copy(backup, each))) for each in backup.assignments},
+        _by_hand_changed(book, backup),
+        tuple(sorted({path.stem for path in (folder / "results").glob("*.jsonl")} - {*backup.assignments})),
+    )
+    if not really:
+        return planned
+    try:
+        with _alone(folder, backup.assignments):
+            undo = make_backup(  # and no backup is deleted now, for it may be the one that is brought back
+                folder, f"restore {backup.name}", keep=len(backups(folder)) + 1, as_it_lies=True
+            )
+            _bring_back(folder, backup, book)
+        heads = {each: _head(log_path(folder, each)) for each in backup.assignments}
+        note(folder, "restore", by=by, because=because, heads=heads, backup=backup.name, undo=undo.name)
+    except (OSError, sqlite3.Error) as fault:
+        why = fault.strerror if isinstance(fault, OSError) else fault
+        raise BackupFault(
+            f"backups/{backup.name}: it cannot be brought back ({why}); close whatever holds the gradebook, "
+            "make room or rights, then restore again."
+        ) from fault
+    return Restore(backup, planned.results, planned.by_hand, planned.beside, undo.name)
+
+
+@contextmanager
+def _alone(folder: Path, assignments: tuple[str, ...]) -> Iterator[None]:
+    """Hold every log that will be put back, whatever is in it; LogFault when a run is marking one."""
+    (folder / "results").mkdir(exist_ok=True)
+    with ExitStack() as held:
+        for each in assignments:
+            held.enter_context(hold_log(folder, each))
+        yield
+
+
+def _bring_back(folder: Path, backup: Backup, book: Path | None) -> None:
+    if book is not None and backup.has_gradebook:
+        _bring_gradebook(backup.folder / GRADEBOOK, book)
+    for each in backup.assignments:
+        _replace(_copy(backup, each), log_path(folder, each))
+    if AUDIT in backup.files and not audit_path(folder).exists():
+        _replace(backup.folder / AUDIT, audit_path(folder))
+
+
+def _bring_gradebook(copy: Path, book: Path) -> None:
+    """Write the copy into the gradebook for whoever has it open; put it in its place where that is broken."""
+    try:
+        copy_gradebook(copy, book)
+    except sqlite3.OperationalError:  # somebody holds it
+        raise
+    except sqlite3.DatabaseError:  # it is no database any more
+        for ending in ("-journal", "-wal", "-shm"):
+            book.with_name(book.name + ending).unlink(missing_ok=True)
+        _replace(copy, book)
+
+
+def _replace(copy: Path, target: Path) -> None:
+    part = target.with_name(f".{target.name}.part")
+    shutil.copyfile(copy, part)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    os.replace(part, target)
+
+
+def _copy(backup: Backup, assignment: str) -> Path:
+    return backup.folder / "results" / f"{assignment}.jsonl"
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_bytes().splitlines()) if path.is_file() else 0
+
+
+def _head(path: Path) -> str:
+    lines = path.read_bytes().splitlines(keepends=True)
+    whole = [line[:-1] for line in lines if line.endswith(b"\n")]
+    return hash_of(whole[-1]) if whole else START
+
+
+def _by_hand_changed(book: Path | None, backup: Backup) -> dict[Place, tuple[float | None, float | None]]:
+    if book is None or not backup.has_gradebook:
+        return {}
+    now, then = _by_hand(book), _by_hand(backup.folder / GRADEBOOK)
+    places = sorted({*now, *then})
+    return {each: (now.get(each), then.get(each)) for each in places if now.get(each) != then.get(each)}
+
+
+def _by_hand(book: Path) -> dict[Place, float]:
+    """Return the marks that people gave; none where the file is gone or no gradebook."""
+    try:
+        with closing(sqlite3.connect(f"{book.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            return {(who, task, cell): points for who, task, cell, points in db.execute(BY_HAND)}
+    except sqlite3.DatabaseError:
+        return {}
+
+
+__all__ = ["LogFault", "Restore", "find_backup", "restore"]
