@@ -1,6 +1,7 @@
 """The JSON Schemas of the private files, keys, rubrics and deadlines, and of the lines that `--json` writes.
 
-For the editors of instructors and for programs that read our output. Committed, and compared with the models by a test:
+For the editors of instructors and for programs that read our output. Committed, and compared with the models
+by a test:
 
     python -m autograders.key_schemas
 """

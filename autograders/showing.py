@@ -69,8 +69,13 @@ class Shown:
             TextColumn("left"), TimeRemainingColumn(),
         )  # fmt: skip
         with Progress(*columns, console=self.console) as progress:
-            task = progress.add_task(title, total=None)
-            yield lambda done, of: progress.update(task, completed=done, total=of)
+
+            def tell(done: int, of: int) -> None:
+                if not progress.task_ids:
+                    progress.add_task(title, total=of)
+                progress.update(progress.task_ids[0], completed=done, total=of)
+
+            yield tell
 
     def _log(self, title: str) -> Callable[[int, int], None]:
         began, last = self._clock(), 0

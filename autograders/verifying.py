@@ -144,7 +144,7 @@ class _Job:
             yield Difference(
                 "log",
                 where,
-                f"the audit log knows heads of it that it never had ({len(gone)}, the last {gone[-1][:16]}…), "
+                f"the audit log knows {len(gone)} heads of it that it never had (the last {gone[-1][:16]}…), "
                 "so lines were taken away or written anew",
                 "bring back the newest backup that has them: heatproof restore",
             )

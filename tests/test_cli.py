@@ -24,9 +24,12 @@ COMMANDS = (
     "override",
     "second-reading",
     "decided",
+    "regrade",
     "feedback",
     "export",
     "report",
+    "verify",
+    "restore",
     "judge",
     "lab",
     "serve",
@@ -167,12 +170,12 @@ def test_scores_and_report_are_written_where_it_says(demo, environment):
 
 
 @pytest.mark.nbgrader
-def test_a_refused_hand_in_is_one_line_and_status_1_and_the_others_are_marked(demo, environment):
+def test_a_refused_hand_in_is_one_line_and_status_8_and_the_others_are_marked(demo, environment):
     ill = demo / "submitted" / "nobody" / "reading-replies"
     ill.mkdir(parents=True)
     (ill / "reading-replies.ipynb").write_text("{")
     done = run(demo, environment, "autograde", "reading-replies")
-    assert done.returncode == 1
+    assert done.returncode == 8
     assert len(done.stderr.splitlines()) == 1
     assert "nobody" in done.stderr
     assert "1 refused" in done.stdout

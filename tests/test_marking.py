@@ -76,15 +76,17 @@ def test_a_new_submission_is_a_new_record_and_the_last_counts(tmp_path: Path) ->
     assert [score.points for score in gradebook_of(course)["ann"]] == [None, None, None]
 
 
-def test_a_changed_key_marks_again(tmp_path: Path) -> None:
+def test_a_changed_key_marks_again_only_what_had_no_mark(tmp_path: Path) -> None:
     course = make_course(tmp_path / "course", assignments=(TASK,))
     hand_in_answers(course, "ann", TASK, MODEL)
     mark(course, TASK)
+    hand_in_answers(course, "bob", TASK, MODEL)
+    assert mark(course, TASK, seconds=0.0).failed == 1
     key = course / "autograders" / "keys" / f"{TASK}.yaml"
     key.write_text(key.read_text(encoding="utf-8") + "# looked at again\n", encoding="utf-8")
-    summary = mark(course, TASK)
-    assert summary.marked_before == 0
-    assert len(log_path(course, TASK).read_bytes().splitlines()) == 2
+    ann, bob = mark(course, TASK).lines
+    assert (ann.again, ann.earlier) == (True, True)
+    assert (bob.again, bob.earlier, bob.points) == (False, False, 18.0)
 
 
 def test_a_mark_by_hand_is_kept(tmp_path: Path) -> None:
