@@ -19,7 +19,7 @@ from autograders.results import START, CannotMark, hash_of
 
 FILE = "audit.jsonl"
 
-What = Literal["autograde", "regrade approved", "regrade", "repair", "restore"]
+What = Literal["autograde", "regrade approved", "regrade", "repair", "restore", "accept"]
 
 
 class AuditFault(CannotMark):

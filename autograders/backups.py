@@ -6,14 +6,15 @@ which gives a whole copy while others have it open. A gradebook on a server is n
 does that. Refuses to restore.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,10 +74,34 @@ def make_backup(folder: Path, before: str, *, keep: int = KEPT, as_it_lies: bool
     `before`: the run that is to come, for people. `as_it_lies`: copy a gradebook that SQLite cannot read,
     too. BackupFault when a copy cannot be made; nothing half-made stays.
     """
+    try:
+        with _alone(backups_folder(folder)):
+            return _make(folder, before, keep, as_it_lies=as_it_lies)
+    except (OSError, sqlite3.Error) as fault:
+        why = fault.strerror if isinstance(fault, OSError) else fault
+        raise BackupFault(
+            f"backups/: no backup can be made before this run ({why}), so nothing was written; "
+            "make room or rights, and see that no other program holds the gradebook, then run this again."
+        ) from fault
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Let one run at a time make a backup; the runs of other assignments wait."""
+    place.mkdir(exist_ok=True)
+    descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _make(folder: Path, before: str, keep: int, *, as_it_lies: bool) -> Backup:
     place = backups_folder(folder)
     part = place / ".part"
+    shutil.rmtree(part, ignore_errors=True)
     try:
-        shutil.rmtree(part, ignore_errors=True)
         (part / "results").mkdir(parents=True)
         _copy_all(folder, part, as_it_lies=as_it_lies)
         files = {
@@ -90,13 +115,9 @@ def make_backup(folder: Path, before: str, *, keep: int = KEPT, as_it_lies: bool
         _to_disk(part)
         made = Backup(place / f"{number:06d}-{stamp}", when, before, files)
         part.rename(made.folder)
-    except (OSError, sqlite3.Error) as fault:
+    except BaseException:
         shutil.rmtree(part, ignore_errors=True)
-        why = fault.strerror if isinstance(fault, OSError) else fault
-        raise BackupFault(
-            f"backups/: no backup can be made before this run ({why}), so nothing was written; "
-            "make room or rights, and see that no other program holds the gradebook, then run this again."
-        ) from fault
+        raise
     for old in backups(folder)[: -max(keep, 1)]:
         shutil.rmtree(old.folder, ignore_errors=True)
     return made

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from autograders.audit import AuditFault, note, read_audit
+from autograders.audit import AuditFault, Entry, note, read_audit
 from autograders.autograded import autograded_path, notebook_bytes, read_template, write_autograded
 from autograders.backups import KEPT, once
 from autograders.gradebook import GradebookFault, Grades, gradebook_is_there, open_gradebook
@@ -102,6 +102,12 @@ def verify(
             return Verified(assignment, 0, "", (_told("log", str(fault)),))
 
 
+def accept(folder: Path, assignment: str, *, because: str, by: str = "") -> Entry:
+    """Note in the audit log that the log is right as it stands, though heads of it are gone."""
+    with read_log(folder, assignment) as log:
+        return note(folder, "accept", assignment, by=by, because=because, heads={assignment: log.head})
+
+
 def verify_audit(folder: Path) -> tuple[Difference, ...]:
     """Return what is wrong with the audit log of a course folder."""
     try:
@@ -146,7 +152,8 @@ class _Job:
                 where,
                 f"the audit log knows {len(gone)} heads of it that it never had (the last {gone[-1][:16]}…), "
                 "so lines were taken away or written anew",
-                "bring back the newest backup that has them: heatproof restore",
+                "bring back the newest backup that has them (heatproof restore), or, if you took them away "
+                f'yourself: heatproof verify {self.assignment} --accept --because "REASON"',
             )
         if head and not self.log.was_at(head):
             yield Difference(
@@ -157,7 +164,7 @@ class _Job:
             )
 
     def noted(self) -> list[str]:
-        """Return the heads that the audit log knows, since the last restore."""
+        """Return the heads that the audit log knows, since somebody set the log back last."""
         heads: list[str] = []
         try:
             entries = read_audit(self.folder)
@@ -165,7 +172,7 @@ class _Job:
             return []
         for entry in entries:
             if self.assignment in entry.heads:
-                heads = [] if entry.what == "restore" else heads
+                heads = [] if entry.what in ("restore", "accept") else heads
                 heads.append(entry.heads[self.assignment])
         return heads
 

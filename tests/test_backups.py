@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,13 @@ def test_the_newest_stay_by_their_number_whatever_the_clock_says(bare: Path) -> 
     make_backup(bare, "the last run", keep=3)
     assert [each.before for each in backups(bare)] == ["run 2", "run 3", "the last run"]
     assert backups(bare)[-1].name.startswith("000005-")
+
+
+def test_runs_of_several_assignments_make_theirs_one_after_the_other(bare: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda number: make_backup(bare, f"run {number}"), range(4)))
+    assert len({each.name for each in made}) == len(backups(bare)) == 4
+    assert [damaged(each) for each in made] == [(), (), (), ()]
 
 
 def test_folders_that_are_no_backups_are_left_alone(bare: Path) -> None:

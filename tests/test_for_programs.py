@@ -1,4 +1,4 @@
-"""What a run tells: exit statuses apart, bars or plain lines for people, a JSON object a line for programs."""
+"""What a run tells: exit statuses apart, bars or plain lines for people, a JSON line for programs."""
 
 import io
 import json
@@ -130,16 +130,20 @@ def test_a_changed_key_is_told_and_regraded_once_approved(course: Path) -> None:
     without = run(course, "regrade", TASK, "--approve", diff["token"])
     assert (without.exit_code, "--because" in without.stderr) == (2, True)
 
-    other = run(course, "regrade", TASK, "--approve", "0" * 16, "--because", "a slip", "--json")
-    assert (other.exit_code, [line["kind"] for line in lines_of(other)]) == (1, ["fault"])
-    assert "does not approve this diff" in other.stderr
-
     done = run(course, "regrade", TASK, "--approve", diff["token"], "--because", "a slip", "--by", "pat")
     assert done.exit_code == 0
     assert done.stdout.splitlines()[-1] == (
         "Written, with a line in audit.jsonl; the feedback pages are made by heatproof feedback."
     )
     assert run(course, "regrade", TASK).stdout.endswith("nothing to regrade.\nNothing was written.\n")
+
+
+def test_what_cannot_be_done_is_a_sentence_and_a_line(course: Path) -> None:
+    result = run(course, "regrade", "heat-plan-a", "--json")
+    (line,) = lines_of(result)
+    assert (result.exit_code, line["kind"], line["exit_status"]) == (1, "fault", 1)
+    assert result.stderr == f"{line['sentence']}\n"
+    assert "'heat-plan-a'" in line["sentence"]
 
 
 def test_verify_tells_and_repairs(course: Path) -> None:
@@ -165,6 +169,8 @@ def test_an_edited_audit_log_is_one_line_of_verify(course: Path) -> None:
 
 def test_a_head_needs_its_assignment(course: Path) -> None:
     assert run(course, "verify", "--head", "f" * 64).exit_code == 2
+    assert run(course, "verify", "--accept", "--because", "so").exit_code == 2
+    assert run(course, "verify", TASK, "--accept").exit_code == 2
     assert run(course, "verify", TASK, "--head", "f" * 64).exit_code == 1
 
 

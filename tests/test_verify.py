@@ -1,4 +1,4 @@
-"""`heatproof verify` finds each difference between the log and its views, says its cure, and repairs views."""
+"""`heatproof verify` finds each difference between the log and its views, says its cure, and mends views."""
 
 import shutil
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from autograders.backups import backups
 from autograders.gradebook import open_gradebook
 from autograders.marking import mark
 from autograders.results import CannotMark, head, latest, log_path, open_log
-from autograders.verifying import Difference, verify, verify_audit
+from autograders.verifying import Difference, accept, verify, verify_audit
 from tests.small_class import (
     empty_gradebook,
     hand_in,
@@ -75,8 +75,7 @@ def out_of_the_queue(grades: Any) -> None:
 
 
 def given_to_a_refused_one(grades: Any) -> None:
-    grades._book.add_student("dee")
-    grades._book.add_submission(TASK, "dee")
+    grades._new(TASK, "dee", {})
     grade_of(grades, "dee").auto_score = 6.0
 
 
@@ -256,8 +255,7 @@ def test_a_question_without_a_mark_comes_back_into_the_queue(course: Path) -> No
 
 def test_marks_that_the_log_does_not_know_are_told_and_kept(course: Path) -> None:
     def stranger(grades: Any) -> None:
-        grades._book.add_student("zed")
-        grades._book.add_submission(TASK, "zed")
+        grades._new(TASK, "zed", {})
         grade_of(grades, "zed").auto_score = 6.0
 
     changed(stranger)(course)
@@ -293,6 +291,19 @@ def test_lines_taken_from_the_end_are_noticed_though_the_chain_holds(course: Pat
     told = [each for each in verify(course, TASK).differences if each.part == "log"]
     assert len(told) == 1
     assert "lines were taken away or written anew" in told[0].what
+
+
+def test_who_began_the_log_anew_says_so_and_what_is_taken_away_later_is_noticed(course: Path) -> None:
+    log_path(course, TASK).rename(course / "results" / "old log")
+    mark(course, TASK, workers=1)
+    assert [each.part for each in verify(course, TASK).left] == [], "the same class has the same log"
+    write_lines(course, lines_of(course)[:-1])
+    assert [each.part for each in verify(course, TASK).left] == ["log"]
+    accept(course, TASK, by="pat", because="dee left")
+    assert verify(course, TASK).left == ()
+    assert (read_audit(course)[-1].what, read_audit(course)[-1].because) == ("accept", "dee left")
+    write_lines(course, lines_of(course)[:-1])
+    assert "log" in [each.part for each in verify(course, TASK).left]
 
 
 def test_a_head_from_a_receipt_is_looked_for(course: Path) -> None:

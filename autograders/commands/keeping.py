@@ -16,11 +16,21 @@ BECAUSE = click.option("--because", metavar="REASON", default="", help="Why, for
 @click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--repair", is_flag=True, help="Make gradebook and marked notebooks anew from the log.")
 @click.option("--head", metavar="HASH", default="", help="A head that a receipt or an export printed.")
+@click.option("--accept", is_flag=True, help="Say that you took lines from the end of the log yourself.")
+@BECAUSE
 @BY
 @AS_JSON
 @course_command
 def verify(
-    folder: Path, assignments: tuple[str, ...], *, repair: bool, head: str, by: str, as_json: bool
+    folder: Path,
+    assignments: tuple[str, ...],
+    *,
+    repair: bool,
+    head: str,
+    accept: bool,
+    because: str,
+    by: str,
+    as_json: bool,
 ) -> None:
     """Compare gradebook and marked notebooks with the log.
 
@@ -32,13 +42,19 @@ def verify(
     from autograders.machine_telling import of_difference, of_verified
     from autograders.results import CannotMark, assignments_marked
     from autograders.verifying import Difference, verify_audit
+    from autograders.verifying import accept as accept_as_it_stands
     from autograders.verifying import verify as compare
 
     def tell(assignment: str, found: Difference) -> None:
         click.echo(of_difference(assignment, found).text if as_json else found.sentence)
 
-    if head and len(assignments) != 1:
-        raise click.UsageError("--head goes with the name of one assignment")
+    if (head or accept) and len(assignments) != 1:
+        raise click.UsageError("--head and --accept go with the name of one assignment")
+    if accept and not because.strip():
+        raise click.UsageError('--accept goes with --because "why lines are gone", for the audit log')
+    if accept:
+        with telling_programs(CannotMark, as_json=as_json):
+            accept_as_it_stands(folder, assignments[0], because=because, by=by)
     shown, left = progress_for(as_json=as_json), 0
     for each in verify_audit(folder):
         left += 1
