@@ -17,6 +17,7 @@ from autograders.backups import KEPT, once
 from autograders.gradebook import GradebookFault, Grades, gradebook_is_there, open_gradebook
 from autograders.gradebook_reading import Shown
 from autograders.marking import BATCH, told_in_a_sentence
+from autograders.overrides import restore
 from autograders.results import CannotMark, Log, LogFault, LogInUse, Record, log_path, open_log, read_log
 from autograders.roster import Learner, roster
 from autograders.summary import counted
@@ -246,7 +247,10 @@ class _Job:
         if found and self.save is not None:
             self.save()
             changed = [record for record in records if record.learner in found]
+            held = grades.marked(self.assignment)
             grades.write(self.assignment, changed, self.people, look_again=())
+            lost = [record for record in changed if record.learner not in held]
+            restore(self.folder, grades, self.assignment, lost)
         for learner, places in found.items():
             for place, (stands, wanted) in places.items():
                 what = f"it says {_shown(stands)}, the log says {_shown(wanted)}"
