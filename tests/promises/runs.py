@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autograders.backups import KEPT
 from autograders.marking import CannotMark, Progress, mark
 
 TASK = "reading-replies"
@@ -103,9 +104,13 @@ def _kill_judges(so_far: Progress) -> None:
 
 
 def run(course: Path, do: str) -> str:
-    """Mark, and return "done" or the sentence that says why not."""
+    """Mark, and return "done" or the sentence that says why not.
+
+    A full disk stops a run at its backup; without one it comes to the log and the gradebook.
+    """
+    watch, backups = _kill_judges if do == "judge" else None, 0 if do == "full disk" else KEPT
     try:
-        mark(course, TASK, workers=1, batch=2, progress=_kill_judges if do == "judge" else None)
+        mark(course, TASK, workers=1, batch=2, progress=watch, backups=backups)
     except CannotMark as fault:
         return str(fault)
     return "done"
