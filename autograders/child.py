@@ -76,7 +76,8 @@ def main(folder: str, assignment: str) -> None:
     os.dup2(2, 1)  # whatever is printed by mistake does not spoil an answer
     released, key = read_released(Path(folder), assignment), read_key_of(Path(folder), assignment)
     _judge(key, released.cells, dict.fromkeys(released.questions, WARM_UP))
-    load_the_judge()
+    if any(not isinstance(question, LabelsQuestion) for question in key.questions.values()):
+        load_the_judge()  # labels alone need none of it
     _bound_memory()
     sys.addaudithook(_forbid)
     _say(answers, {"ready": True})

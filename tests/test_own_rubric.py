@@ -32,6 +32,8 @@ from tests.conftest import ROOT
 from tests.small_class import hand_in_answers
 
 TASK = "heat-plan-a"
+FORMS = (TASK, "heat-plan-b", "heat-plan-c")
+PLANS = ("plan_1", "plan_2")
 GUIDE = (ROOT / "docs" / "your-own-rubric.md").read_text(encoding="utf-8")
 EXAMPLE, KEY_LINE = (block.split("```")[0] for block in GUIDE.split("```yaml\n")[1:])
 PROMISE = '"Here is my direct number. I will stay with it until it works."'
@@ -57,26 +59,33 @@ def changed(tmp_path: Path, body: str) -> Path:
     return write(tmp_path, head + body, "mine")
 
 
+def extended(key: Path) -> None:
+    """Name the new rubric in a key, and do what `check` then asks for."""
+    written = key.read_text(encoding="utf-8").replace("rubric: heat-plan\n", KEY_LINE, 1)
+    key.write_text(written, encoding="utf-8")
+    told = {fault.what.split(" (")[0] for fault in check_file(key, "key")}
+    lacking = {f"the model plan of '{name}' earns 0 of 2 for 'reassure'" for name in PLANS}
+    assert told - {f"the blueprint differs from that of '{TASK}' in A13"} == lacking | {
+        "A13 has 2 items and 20 points"
+    }
+    written = written.replace("A13: {items: 2, points: 16}", "A13: {items: 2, points: 20}")
+    for name in PLANS:
+        lines = written[written.index(f"  {name}:") :].split("model: ")[1].split("\n")
+        last = next(i for i, line in enumerate([*lines, ""]) if i and not line.startswith("      "))
+        written = written.replace(lines[last - 1], f"{lines[last - 1]}\n      {PROMISE}", 1)
+    key.write_text(written, encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh course folder, changed as the guide says, and three learners who handed in and were marked."""
     folder = new_course(tmp_path_factory.mktemp("own") / "mine")
     write(folder, EXAMPLE)
-    key = folder / "autograders" / "keys" / f"{TASK}.yaml"
-    written = key.read_text(encoding="utf-8").replace("rubric: heat-plan\n", KEY_LINE, 1)
-    key.write_text(written, encoding="utf-8")
-    assert [fault.what.split(" (")[0] for fault in check_file(key, "key")] == [
-        f"the model plan of '{name}' earns 0 of 2 for 'reassure'" for name in ("plan_1", "plan_2")
-    ]
-    questions = yaml.safe_load(written)["questions"]
-    for name in ("plan_1", "plan_2"):
-        lines = written[written.index(f"  {name}:") :].split("model: ")[1].split("\n")
-        last = next(i for i, line in enumerate([*lines, ""]) if i and not line.startswith("      "))
-        written = written.replace(lines[last - 1], f"{lines[last - 1]}\n      {PROMISE}", 1)
-    key.write_text(written, encoding="utf-8")
+    for name in FORMS:
+        extended(folder / "autograders" / "keys" / f"{name}.yaml")
     write_notebooks(folder)
     write_releases(folder)
-    questions = yaml.safe_load(written)["questions"]
+    questions = yaml.safe_load((folder / "autograders" / "keys" / f"{TASK}.yaml").read_text())["questions"]
     full = {name: model_answer(question) for name, question in questions.items()}
     hand_in_answers(folder, "ann", TASK, full)
     hand_in_answers(folder, "bo", TASK, full | {"plan_1": full["plan_1"].replace(PROMISE, HALF)})

@@ -64,6 +64,10 @@ def test_a_plan_is_read_by_the_rubric_that_its_key_names(course: Path) -> None:
     assert latest(course, TASK)["ann"].cells["plan_1_apologise"].points == 2.0
     rewrite(key, "rubric: heat-plan", "rubric: strict")
     assert read_key(key).questions["plan_1"].rubric == "strict"  # type: ignore[union-attr]
+    hand_in_answers(course, "bo", TASK, model_answers(TASK))
     mark(course, TASK)
-    cells = latest(course, TASK)["ann"].cells
+    cells = latest(course, TASK)["bo"].cells
     assert (cells["plan_1_apologise"].points, cells["plan_1_apologise"].detail["level"]) == (1.0, 1)
+    assert (
+        latest(course, TASK)["ann"].cells["plan_1_apologise"].points == 2.0
+    )  # given before: a regrade is for that
