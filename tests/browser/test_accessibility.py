@@ -1,7 +1,7 @@
 """axe-core finds nothing to mend in our widgets, in light and in dark, in each state that a learner meets.
 
-Contrast is not among it inside JupyterLab: axe-core takes what lies in the notebook's scrolling panel for
-invisible to the eye and leaves that one rule out.
+Contrast is looked at on a copy that lies over the page: axe-core takes what lies in the notebook's scrolling
+panel for invisible to the eye, and leaves that one rule out.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,18 @@ from tests.browser.conftest import Lab, Learner
 from tests.browser.looking import ready
 from tests.browser.states import in_a_lesson, in_an_assignment
 
+LAY_OUT = """widget => {
+    const copy = document.createElement("div");
+    copy.id = "laid-out";
+    copy.style = "position: absolute; inset: 0 0 auto 0; z-index: 99999; background: var(--jp-layout-color0)";
+    for (const one of document.querySelectorAll(widget)) copy.append(one.cloneNode(true));
+    document.body.append(copy);
+    document.body.style.overflow = document.documentElement.style.overflow = "visible";
+}"""
+TAKE_AWAY = """() => {
+    document.querySelector("#laid-out").remove();
+    document.body.style.overflow = document.documentElement.style.overflow = "";
+}"""
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
@@ -30,10 +42,14 @@ def faults_in(page: Page, widget: str) -> list[str]:
     """Return what axe-core finds in the widgets of a kind: rule, help, and the first places."""
     expect(page.locator(widget).first).to_be_visible()
     found = Axe().run(page, context={"include": [[widget]]}).response
+    page.evaluate(LAY_OUT, widget)
+    contrast = Axe().run(page, {"include": [["#laid-out"]]}, {"runOnly": ["color-contrast"]}).response
+    page.evaluate(TAKE_AWAY)
     assert found["passes"], "axe-core looked at nothing"
+    assert contrast["passes"], "axe-core looked at no contrast"
     return [
         f"{one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
-        for one in found["violations"]
+        for one in (*found["violations"], *contrast["violations"])
     ]
 
 
@@ -62,7 +78,10 @@ def test_nothing_to_mend_in_handing_in(learner: Learner, assignment: Path, theme
 def test_a_fault_would_be_found(learner: Learner, assignment: Path) -> None:
     page = ready(learner.open(f"{assignment.parent.name}/{assignment.name}"))
     button = page.locator(".hp-hand-in")
-    button.locator(".hp-title").evaluate("title => title.append(document.createElement('img'))")
+    title = button.locator(".hp-title")
+    title.evaluate("title => title.append(document.createElement('img'))")
+    title.evaluate("title => (title.style.color = '#bbb')")
     assert [fault.split(":")[0] for fault in faults_in(page, ".hp-hand-in")] == [
         "image-alt",
+        "color-contrast",
     ]
