@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from autograders.results import START, CannotMark, hash_of
+from autograders.chained import START, add, cut, hash_of
+from autograders.results import CannotMark
 
 FILE = "audit.jsonl"
 
@@ -84,13 +85,11 @@ def note(
         with os.fdopen(os.dup(descriptor), "rb") as file:
             data = file.read()
         whole = data[: data.rfind(b"\n") + 1]
-        if len(whole) < len(data):  # a stop tore the last line
-            os.ftruncate(descriptor, len(whole))
+        cut(descriptor, len(whole))
         lines = whole.splitlines()
         before = hash_of(lines[-1]) if lines else START
         entry = Entry(what, by or who(), now(), assignment, because, dict(heads or {}), facts, before)
-        os.write(descriptor, entry.line() + b"\n")
-        os.fsync(descriptor)
+        add(descriptor, [entry.line()])
         return entry
     finally:
         os.close(descriptor)

@@ -6,7 +6,6 @@ before. A run that was killed between the two leaves a small file that says from
 behind. Refuses to know what a level is worth, and asks no clock: the time comes in.
 """
 
-import fcntl
 import hashlib
 import io
 import json
@@ -17,8 +16,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from autograders.chained import START, InUse, add, cut, hash_of, held
 from autograders.gradebook_reading import Score
-from autograders.results import START, LogFault, hash_of
+from autograders.results import LogFault
 
 Kind = Literal["mark", "reading"]
 NAMES = {"was": "from"}
@@ -147,9 +147,7 @@ class PeopleLog:
         with os.fdopen(os.dup(descriptor), "rb") as file:
             found = list(_walk(file.read(), path))
         self._all = [each for each, _ in found]
-        end = found[-1][1] if found else 0
-        if os.fstat(descriptor).st_size > end:  # a line that a kill tore
-            os.ftruncate(descriptor, end)
+        cut(descriptor, found[-1][1] if found else 0)
 
     @property
     def head(self) -> str:
@@ -176,10 +174,7 @@ class PeopleLog:
             chained = replace(each, before=head)
             lines.append(chained)
             head = hash_of(chained.line())
-        left = memoryview(b"".join(each.line() + b"\n" for each in lines))
-        while left:
-            left = left[os.write(self._descriptor, left) :]
-        os.fsync(self._descriptor)
+        add(self._descriptor, (each.line() for each in lines))
         self._all += lines
         return tuple(lines)
 
@@ -208,15 +203,10 @@ def _write(path: Path, data: bytes) -> None:
 def open_people_log(folder: Path, assignment: str) -> Iterator[PeopleLog]:
     """Open the log for adding, alone. LogFault when another run holds it or when it was edited."""
     path = people_path(folder, assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LogFault(
-                f"{assignment}: somebody else is writing down what they decided; try again in a moment."
-            ) from None
-        yield PeopleLog(path, descriptor)
-    finally:
-        os.close(descriptor)
+        with held(path) as descriptor:
+            yield PeopleLog(path, descriptor)
+    except InUse:
+        raise LogFault(
+            f"{assignment}: somebody else is writing down what they decided; try again in a moment."
+        ) from None

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from autograders.results import START, Mark, Record
+from autograders.chained import START
+from autograders.results import Mark, Record
 
 SIGNS = {"right": "✓", "near": "◐", "wrong": "✗", "missing": "–", "person": "?"}
 NOTHING = "no mark"

@@ -24,7 +24,8 @@ from autograders.backups import (
     gradebook_file,
     make_backup,
 )
-from autograders.results import START, LogFault, hash_of, hold_log, log_path
+from autograders.chained import START, hash_of
+from autograders.results import LogFault, hold_log, log_path
 
 BY_HAND = """
     SELECT submitted_assignment.student_id, assignment.name, base_cell.name, grade.manual_score

@@ -6,7 +6,6 @@ that an edit is noticed. Refuses to know how a mark is made, and asks no clock: 
 """
 
 import fcntl
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -16,10 +15,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-Status = Literal["graded", "needs_person", "refused"]
+from autograders.chained import START, InUse, add, cut, hash_of, held, lock
 
-START = "0" * 64
-"""What the first line of a log names as the hash of the line before it."""
+Status = Literal["graded", "needs_person", "refused"]
 
 
 class CannotMark(Exception):
@@ -104,11 +102,6 @@ class Record:
         return hash_of(self.line())
 
 
-def hash_of(line: bytes) -> str:
-    """Return the hash that the next line of the log names."""
-    return hashlib.sha256(line).hexdigest()
-
-
 def read_record(line: bytes) -> Record:
     """Return the record that a line of the log holds; ValueError when it holds none."""
     try:
@@ -186,10 +179,7 @@ class Log:
         self.head = START
         self.torn = False
         self._end = self._read()
-        self.repaired = self.torn and writing
-        if self.repaired:
-            os.ftruncate(descriptor, self._end)
-            os.fsync(descriptor)
+        self.repaired = writing and cut(descriptor, self._end)
 
     def _read(self) -> int:
         """Learn where each learner's last record stands; return where the last whole line ends."""
@@ -236,22 +226,15 @@ class Log:
             chained = replace(record, before=head)
             line = chained.line()
             head = hash_of(line)
-            lines.append(line + b"\n")
+            lines.append(line)
             written.append(chained)
-        _write_all(self._descriptor, b"".join(lines))
-        os.fsync(self._descriptor)
+        add(self._descriptor, lines)
         for record, line in zip(written, lines, strict=True):
-            self._stands(record.learner, (end, len(line)))
-            end += len(line)
-            self._heads.add(hash_of(line[:-1]))
+            self._stands(record.learner, (end, len(line) + 1))
+            end += len(line) + 1
+            self._heads.add(hash_of(line))
         self._end, self.head = end, head
         return tuple(written)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[os.write(descriptor, left) :]
 
 
 @contextmanager
@@ -263,20 +246,16 @@ def read_log(folder: Path, assignment: str) -> Iterator[Log]:
     except FileNotFoundError:
         raise LogFault(f"{assignment}: nobody is marked yet; run: heatproof autograde {assignment}") from None
     try:
-        _hold(descriptor, fcntl.LOCK_SH, path)
+        lock(descriptor, path, fcntl.LOCK_SH)
         yield Log(path, descriptor, writing=False)
+    except InUse:
+        raise _in_use(assignment) from None
     finally:
         os.close(descriptor)
 
 
-def _hold(descriptor: int, how: int, path: Path) -> None:
-    """Lock the log, and see that no restore put another file in its place meanwhile."""
-    try:
-        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
-        if not os.path.samestat(os.fstat(descriptor), os.stat(path)):
-            raise FileNotFoundError(path)
-    except (BlockingIOError, FileNotFoundError):
-        raise LogInUse(f"{path.stem}: another run is marking it; wait until that one has finished.") from None
+def _in_use(assignment: str) -> LogInUse:
+    return LogInUse(f"{assignment}: another run is marking it; wait until that one has finished.")
 
 
 @contextmanager
@@ -289,14 +268,8 @@ def open_log(folder: Path, assignment: str) -> Iterator[Log]:
 @contextmanager
 def hold_log(folder: Path, assignment: str) -> Iterator[int]:
     """Hold the log alone, whatever is in it, and yield its descriptor. LogFault when another run has it."""
-    path = log_path(folder, assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     try:
-        _hold(descriptor, fcntl.LOCK_EX, path)
-        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        os.fsync(directory)
-        os.close(directory)
-        yield descriptor
-    finally:
-        os.close(descriptor)
+        with held(log_path(folder, assignment)) as descriptor:
+            yield descriptor
+    except InUse:
+        raise _in_use(assignment) from None

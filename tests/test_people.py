@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from autograders import desk
+from autograders.chained import START
 from autograders.decided import given_by_people
 from autograders.desk import id_of, item_of, least_sure_first, queue_of, waiting_elsewhere
 from autograders.export import export_scores
@@ -18,7 +19,7 @@ from autograders.gradebook import course_directory, open_gradebook
 from autograders.marking import mark
 from autograders.overrides import Choice, NotDecided, decide
 from autograders.people_log import decisions, open_people_log, people_head, people_path
-from autograders.results import START, LogFault, assignments_marked
+from autograders.results import LogFault, assignments_marked
 from autograders.written_plans import Plans, WrittenPlan, written_plans
 from course import queue
 from course.engine.queue import Queue

@@ -5,7 +5,6 @@ by one run at a time; receipts/<assignment>/ holds the texts. Refuses to ask a c
 same bytes.
 """
 
-import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -14,8 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from autograders.chained import START, InUse, add, cut, hash_of, held
 from autograders.intake.pieces import CannotTake
-from autograders.results import START, hash_of
 from autograders.roster import Learner
 from autograders.submission import shown_name
 
@@ -101,9 +100,7 @@ class Ledger:
                     )
                 end += len(line)
                 self._know(receipt)
-        if os.fstat(self._descriptor).st_size > end:
-            os.ftruncate(self._descriptor, end)
-            os.fsync(self._descriptor)
+        cut(self._descriptor, end)
 
     def _know(self, receipt: Receipt) -> None:
         self.head = hash_of(receipt.line())
@@ -135,10 +132,7 @@ class Ledger:
         for receipt, who in self.waiting:
             page = place / f"{receipt.learner}-{hash_of(receipt.line())[:12]}.txt"
             page.write_text(receipt.text(who), encoding="utf-8")
-        left = memoryview(b"".join(receipt.line() + b"\n" for receipt, _ in self.waiting))
-        while left:
-            left = left[os.write(self._descriptor, left) :]
-        os.fsync(self._descriptor)
+        add(self._descriptor, (receipt.line() for receipt, _ in self.waiting))
         self.waiting.clear()
 
 
@@ -168,17 +162,12 @@ def ledger_path(folder: Path, assignment: str) -> Path:
 def open_ledger(folder: Path, assignment: str) -> Iterator[Ledger]:
     """Open the receipts for adding, alone; CannotTake when another run holds them or they were edited."""
     path = ledger_path(folder, assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CannotTake(
-                f"{assignment}: another run is collecting it; wait until that one has finished."
-            ) from None
-        ledger = Ledger(path, descriptor)
-        yield ledger
-        ledger.write()
-    finally:
-        os.close(descriptor)
+        with held(path) as descriptor:
+            ledger = Ledger(path, descriptor)
+            yield ledger
+            ledger.write()
+    except InUse:
+        raise CannotTake(
+            f"{assignment}: another run is collecting it; wait until that one has finished."
+        ) from None

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from autograders.chained import START, hash_of
 from autograders.class_results import class_results
 from autograders.export import export_scores
 from autograders.feedback import write_feedback
 from autograders.marking import mark
-from autograders.results import START, LogFault, Mark, Record, hash_of, head, latest, log_path, open_log
+from autograders.results import LogFault, Mark, Record, head, latest, log_path, open_log
 from tests.small_class import hand_in_answers, make_course, model_answers
 
 TASK = "reading-replies"

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograders.chained import START
 from autograders.gradebook import open_gradebook
-from autograders.results import START, latest
+from autograders.results import latest
 from tests.promises.handing_in import ANSWERS, MODEL, TASK, Hostile
 from tests.small_class import hand_in_answers, make_course
 
