@@ -51,6 +51,21 @@ class Case:
         return frozenset(s for s in (stem(word) for word in words) if s in self.near)
 
 
+@dataclass(frozen=True)
+class About:
+    """How the words of a text that say something lie to a complaint; all are stems.
+
+    `telling`: those that not everybody uses. Of them `own` are the complaint's or its facts', `ties` reach it
+    by other words for the same, and `strange` have nothing of it; of these `kin` belong to some other trade.
+    """
+
+    telling: frozenset[str]
+    own: frozenset[str]
+    ties: frozenset[str]
+    strange: frozenset[str]
+    kin: frozenset[str]
+
+
 @kept
 def tables(rubric: Rubric) -> Tables:
     """Return the rubric's tables."""
@@ -88,6 +103,14 @@ def _case(text: str, facts: str, complexity: str, known: Tables) -> Case:
         facts=sheet,
         simple=complexity == "simple",
     )
+
+
+def about_case(words: Iterable[str], case: Case, known: Tables) -> About:
+    """Return how words lie to a complaint."""
+    telling = stems(words) - known.general
+    strange = frozenset(s for s in telling - case.near if len(s) > 2 and not s[0].isdigit())
+    kin = frozenset(s for s in strange if s in known.kin)
+    return About(telling, telling & case.own, telling & case.near, strange, kin)
 
 
 def _split(sheet: Text) -> tuple[list[str], list[str]]:

@@ -7,8 +7,9 @@ the sentence that shows it is the evidence. Refuses to know how either of them r
 from autograders.judging.behaviours import Hit
 from autograders.judging.bind import case, tables
 from autograders.judging.confidence import confidence
+from autograders.judging.gates import Gate
 from autograders.judging.learned import findings
-from autograders.judging.learned.combining import A_FEW_WORDS, decide, known_parts
+from autograders.judging.learned.combining import A_FEW_WORDS, decide, known_parts, stands
 from autograders.judging.learned.marks import ranges
 from autograders.judging.learned.model import Reading, model
 from autograders.judging.levels import Level
@@ -53,6 +54,24 @@ MOST_LEFT_OUT = 3
 Decided = tuple[dict[str, Level], dict[str, tuple[Hit, ...]], dict[str, float]]
 
 
+def held(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Gate | None:
+    """Return the gate that holds the plan back: one that goes by words alone must be the model's finding too,
+    where there is enough to read."""
+    if ruled.held is None or not ruled.held.by_words or left_to_rules(ruled):
+        return ruled.held
+    reading = _read(ruled, complaint, rules)
+    return ruled.held if stands(ruled.held, reading, _known(rules)) else None
+
+
+def left_to_rules(ruled: Ruled) -> bool:
+    """True of a few words."""
+    return len(ruled.findings.text.plain) <= A_FEW_WORDS
+
+
+def _known(rules: Rubric) -> frozenset[str]:
+    return known_parts(rules, load(SHIPPED / "heat-plan.yaml"))
+
+
 def decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
     """Return the levels with their evidence, the flags with theirs, and how sure each level is, 0-1."""
     levels, flags, sure = _decided(ruled, complaint, rules)
@@ -61,7 +80,7 @@ def decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
         if BELITTLING not in without.flags:
             break
         without = by_rules(_without_the_last(BELITTLING, without), complaint, rules)
-        if without.held:
+        if held(without, complaint, rules):
             break
         most, _, _ = _decided(without, complaint, rules)
         levels = {name: min(level, most[name], key=lambda one: one.level) for name, level in levels.items()}
@@ -78,9 +97,9 @@ def _without_the_last(flag: str, ruled: Ruled) -> str:
 
 def _decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
     text = ruled.findings.text
-    if len(text.plain) <= A_FEW_WORDS:
+    if left_to_rules(ruled):
         return as_ruled(ruled)
-    known = known_parts(rules, load(SHIPPED / "heat-plan.yaml"))
+    known = _known(rules)
     reading = _read(ruled, complaint, rules)
     decision = decide(
         ruled.levels,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from autograders.judging.bind import Case, Tables
+from autograders.judging.bind import Case, Tables, about_case
 from autograders.judging.copying import (
     NOTHING,
     Source,
@@ -51,10 +51,14 @@ _NEARLY_ALL = 0.72
 
 @dataclass(frozen=True)
 class Gate:
-    """A flag that makes the plan worth nothing, or (without a flag) a doubt that a person must settle."""
+    """A flag that makes the plan worth nothing, or (without a flag) a doubt that a person must settle.
+
+    `by_words`: it rests on nothing but which words there are; whoever reads what they say may know better.
+    """
 
     flag: str
     because: str
+    by_words: bool = False
 
 
 def gate(
@@ -94,7 +98,7 @@ def gate(
     if len(words) >= 8 and _unheard(words, case, known, keywords, lessons) >= 0.42:
         return Gate("", word("gate.unknown-words"))
     if _meant_for_another(words, case, known, others, astray=astray):
-        return Gate("off_topic", word("gate.other-complaint"))
+        return _elsewhere("gate.other-complaint")
     if astray and (len(words) < 80 or signs * 50 > len(words)):
         return None
     return _foreign(text, case, known, signs)
@@ -242,26 +246,25 @@ def _meant_for_another(
 
 
 def _foreign(text: Text, case: Case, known: Tables, signs: int) -> Gate | None:
-    words = text.plain
-    bases = {stem(word) for word in words}
-    ties = case.ties(words) - known.general
-    strange = {s for s in bases - known.general if len(s) > 2 and s not in case.near and not s[0].isdigit()}
-    if signs == 0 and len(ties) <= len(words) / 15:
-        return Gate("off_topic", word("gate.no-answer"))
-    if len(words) >= 200 and len(ties) * 100 <= len(words):
-        return Gate("off_topic", word("gate.in-general"))
-    if len(words) > 60 and signs <= 2 and len(strange) > 3 * len(ties):
-        return Gate("off_topic", word("gate.in-general"))
-    own = bases & case.own - known.general
+    words, about = text.plain, about_case(text.plain, case, known)
+    ties, strange, own = len(about.ties), len(about.strange), len(about.own)
+    if signs == 0 and ties <= len(words) / 15:
+        return _elsewhere("gate.no-answer")
+    if len(words) >= 200 and ties * 100 <= len(words):
+        return _elsewhere("gate.in-general")
+    if len(words) > 60 and signs <= 2 and strange > 3 * ties:
+        return _elsewhere("gate.in-general")
     if len(words) >= 25 and (
-        (not own and len(strange) >= max(7, len(words) / 15))
-        or (len(own) == 1 >= len(ties) and len(strange) >= 8)
+        (not own and strange >= max(7, len(words) / 15)) or (own == 1 >= ties and strange >= 8)
     ):
-        return Gate("off_topic", word("gate.other-complaint"))
-    kin_strange = {s for s in strange if s in known.kin}
-    if len(kin_strange) >= 5 and len(ties) <= 2 and len(strange) > 4 * max(1, len(ties)):
-        return Gate("off_topic", word("gate.other-complaint"))
+        return _elsewhere("gate.other-complaint")
+    if len(about.kin) >= 5 and ties <= 2 and strange > 4 * max(1, ties):
+        return _elsewhere("gate.other-complaint")
     # Fitted to plans of the training bank that were judged for a complaint that they were not written for.
-    if len(words) >= 15 and len(strange) + 3.5 * len(kin_strange) - 8 * len(own) - len(words) / 20 >= 11:
-        return Gate("off_topic", word("gate.other-complaint"))
+    if len(words) >= 15 and strange + 3.5 * len(about.kin) - 8 * own - len(words) / 20 >= 11:
+        return _elsewhere("gate.other-complaint")
     return None
+
+
+def _elsewhere(why: str) -> Gate:
+    return Gate("off_topic", word(why), by_words=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from autograders.judging.behaviours import Hit
 from autograders.judging.confidence import THRESHOLD
-from autograders.judging.deciding import Decided, as_ruled, decided
+from autograders.judging.deciding import Decided, as_ruled, decided, held
 from autograders.judging.explain import because, commitment, flagged, in_english, next_step
 from autograders.judging.gates import Gate
 from autograders.judging.levels import Level
@@ -23,8 +23,8 @@ def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = N
     text."""
     rules = rubric or rubric_named()
     ruled = by_rules(plan, complaint, rules)
-    if ruled.held:
-        return _held_back(ruled.held, ruled.findings.text, rules)
+    if gate := held(ruled, complaint, rules):
+        return _held_back(gate, ruled.findings.text, rules)
     return _verdict(ruled, decided(ruled, complaint, rules), complaint, rules)
 
 
@@ -51,16 +51,16 @@ def _verdict(ruled: Ruled, decision: Decided, complaint: ComplaintLike, rules: R
     return Verdict(parts, tuple(_flag(name, hits, text, rules) for name, hits in flags.items()))
 
 
-def _held_back(held: Gate, text: Text, rules: Rubric) -> Verdict:
-    whole = _evidence(Hit(0, len(text.words), held.flag), text) if text.words else None
+def _held_back(gate: Gate, text: Text, rules: Rubric) -> Verdict:
+    whole = _evidence(Hit(0, len(text.words), gate.flag), text) if text.words else None
     flags: tuple[Flag, ...] = ()
-    if held.flag:
-        flags = (Flag(held.flag, (whole,) if whole else (), held.because, rules.flag_words[held.flag]),)
-    sure = 0.9 if held.flag else 0.2
-    step = rules.flag_words[held.flag] if held.flag else in_english()
+    if gate.flag:
+        flags = (Flag(gate.flag, (whole,) if whole else (), gate.because, rules.flag_words[gate.flag]),)
+    sure = 0.9 if gate.flag else 0.2
+    step = rules.flag_words[gate.flag] if gate.flag else in_english()
     parts = {
         name: ComponentVerdict(
-            0, (), held.because, step, sure, sure < THRESHOLD, most=component.top, title=component.name
+            0, (), gate.because, step, sure, sure < THRESHOLD, most=component.top, title=component.name
         )
         for name, component in rules.components.items()
     }

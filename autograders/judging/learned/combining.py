@@ -1,6 +1,6 @@
 """Join the rules and the learned model into one decision: which flags, which levels, held down by what.
 
-For the judge and for `comparing`. Where a gate of the rules has spoken, nothing is decided here. The rubric's
+For the judge and for `comparing`. Where a gate of the rules stands, nothing is decided here. The rubric's
 caps hold for every flag, whoever found it. Of what an instructor has changed in the rubric the model knows
 nothing: there the rules decide alone. Refuses to know words.
 """
@@ -8,6 +8,7 @@ nothing: there the rules decide alone. Refuses to know words.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from autograders.judging.gates import Gate
 from autograders.judging.learned.model import Reading
 from autograders.judging.levels import Level
 from autograders.rubric import DERIVED, GATES, OF_THE_WHOLE, Behaviour, Component, Rubric, named
@@ -21,6 +22,8 @@ A_FEW_WORDS = 20
 """Of a text that is no longer the rules decide alone: a sentence or two is what they were made for."""
 MOST_STEPS, AGAINST_QUOTES = 3, 0.75
 """Where the rules quote words for so many steps, a flag that takes away all levels must be so likely."""
+ELSEWHERE_FROM = 0.3
+"""A gate that goes by words alone stands where the model finds it at least so likely (docs/judge.md)."""
 DENIED = 2
 """Where the rules find nothing done and so many things set aside, the model raises nothing."""
 
@@ -32,6 +35,11 @@ class Decision:
     levels: Mapping[str, int]
     flags: frozenset[str]
     held_by: Mapping[str, str]
+
+
+def stands(held: Gate, reading: Reading, known: Collection[str]) -> bool:
+    """Say whether a gate of the rules stands, now that the model has read the plan too."""
+    return not held.by_words or held.flag not in known or reading.flags[held.flag] >= ELSEWHERE_FROM
 
 
 def decide(

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograders.judging.deciding import as_ruled
+from autograders.judging.deciding import as_ruled, left_to_rules
 from autograders.judging.learned.calibrating import flag_from, sureness
-from autograders.judging.learned.combining import A_FEW_WORDS, decide, known_parts
+from autograders.judging.learned.combining import decide, known_parts, stands
 from autograders.judging.learned.labels import LABELS
 from autograders.judging.learned.logistic import sigmoid
 from autograders.judging.learned.model import Model, Reading, model, record
@@ -148,17 +148,18 @@ def _told(cases: Sequence[Case], unseen: Sequence[Case]) -> list[Judged]:
             "model": by_model_alone(readings[0]),
             "both": by_both(ruled, readings[1]),
         }
-        made.append(Judged(case, told, _left_to_rules(ruled)))
+        made.append(Judged(case, told, _left_to_rules(ruled, readings[1])))
     for case in unseen:
         plan = ready(case.plan, case.complaint, "", from_.names)
         ruled = by_rules(case.plan.plan, case.complaint, shipped())
-        numbers = known_of(plan, model().shown(plan.sentences))[:words]
+        shown = model().shown(plan.sentences)
+        numbers = known_of(plan, shown)
         told = {
             "rules": by_rules_alone(ruled),
-            "model": by_model_alone(_reading(alone[""], numbers)),
+            "model": by_model_alone(_reading(alone[""], numbers[:words])),
             "both": of_verdict(judge_plan(case.plan.plan, case.complaint, rubric=shipped())),
         }
-        made.append(Judged(case, told, _left_to_rules(ruled)))
+        made.append(Judged(case, told, _left_to_rules(ruled, model().judged(shown, numbers))))
     return made
 
 
@@ -210,7 +211,7 @@ def by_model_alone(reading: Reading) -> Told:
 
 def by_both(ruled: Ruled, reading: Reading) -> Told:
     """Return what the judge says with these weights."""
-    if _left_to_rules(ruled):
+    if _left_to_rules(ruled, reading):
         return by_rules_alone(ruled)
     rules = shipped()
     known = known_parts(rules, rules)
@@ -230,10 +231,11 @@ def of_verdict(verdict: Verdict) -> Told:
     )
 
 
-def _left_to_rules(ruled: Ruled) -> str:
-    if ruled.held:
+def _left_to_rules(ruled: Ruled, reading: Reading) -> str:
+    few = left_to_rules(ruled)
+    if ruled.held and (few or stands(ruled.held, reading, known_parts(shipped(), shipped()))):
         return "gate"
-    return "few words" if len(ruled.findings.text.plain) <= A_FEW_WORDS else ""
+    return "few words" if few else ""
 
 
 def groups(told: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:

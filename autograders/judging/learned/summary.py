@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autograders.judging.bind import Case, Tables
+from autograders.judging.bind import About, Case, Tables, about_case
 from autograders.judging.learned.labels import LABELS
 from autograders.judging.learned.marks import names_in
 from autograders.judging.text import Text
@@ -44,18 +44,29 @@ def summary(shown: Floats, simple: bool, size: Sequence[float]) -> Floats:
 
 
 def measured(text: Text, case: Case, known: Tables) -> tuple[float, ...]:
-    """Return how long a plan is, how much is copied from the complaint, how much speaks of the case."""
+    """Return how long a plan is, how much is copied from the complaint, how much speaks of the case, and how
+    its words lie to it."""
     words, source = text.plain, case.complaint.plain
     runs = {source[i : i + 3] for i in range(len(source) - 2)}
     copied = {at for i in range(len(words) - 2) if words[i : i + 3] in runs for at in (i, i + 1, i + 2)}
     number = max(1, len(words) - names_in(text))
-    ties = len(case.ties(words) - known.general)
+    about = about_case(words, case, known)
+    ties = len(about.ties)
     return (
         float(np.log(number + 1) / 5),
         len(copied) / number,
         min(ties, 10) / 10,
         min(1.0, 5 * ties / number),
+        *_aboutness(about),
     )
+
+
+def _aboutness(about: About) -> tuple[float, ...]:
+    own, ties, strange, kin = map(len, (about.own, about.ties, about.strange, about.kin))
+    telling = len(about.telling)
+    shares = (number / (telling + 3) for number in (own, ties, strange, kin))
+    few = (float(few) for few in (own == 0, own <= 1, ties <= 1))
+    return (float(np.log(telling + 1) / 3), min(own, 8) / 4, *shares, strange**0.5 / 2, kin**0.5, *few)
 
 
 def whole(summed: Floats, ruled: Floats) -> Floats:

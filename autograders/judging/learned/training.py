@@ -49,15 +49,13 @@ STEPS_APART = 2
 
 @dataclass(frozen=True)
 class Read:
-    """A plan made ready: its sentences' rows, what `measured` says, what the rules found, what it truly is;
-    `gated`: a gate of the rules has spoken."""
+    """A plan made ready: its sentences' rows, what `measured` says, what the rules found, what it is."""
 
     author: str
     sentences: Rows
     simple: bool
     size: tuple[float, ...]
     ruled: Floats
-    gated: bool
     truth: Floats
 
 
@@ -126,7 +124,6 @@ def ready(plan: RatedPlan, complaint: Complaint, author: str, names: Sequence[st
         findings.numbers(
             names, {name: level.level for name, level in ruled.levels.items()}, ruled.flags, ruled.findings
         ),
-        ruled.held is not None,
         np.asarray(truth, dtype=np.float32),
     )
 
