@@ -27,7 +27,7 @@ def what_it_says(hits: tuple[Hit, ...], findings: Findings) -> frozenset[str]:
     told = []
     for apology, owned, harm in findings.apologies:
         clause = text.clause(apology.first, apology.last)[1]
-        for_what = harm or _for_something(text.words[apology.last - 1 : clause])
+        for_what = harm or _for_something(text.words[apology.first : clause])
         told.append(frozenset(name for name, said in (("owned", owned), ("harm", for_what)) if said))
     elsewhere = {"owned" for hit in hits if hit.name == "ownership"}
     return max(told, key=len, default=frozenset()) | elsewhere
@@ -50,4 +50,4 @@ def _for_something(words: Sequence[str]) -> bool:
     if at is None:
         return False
     named = takewhile(lambda word: word not in ("and", "but"), words[at:])
-    return any(word not in _STOCK for word in named)
+    return any(word not in _STOCK and not word.startswith("inconv") for word in named)

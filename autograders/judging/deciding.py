@@ -28,6 +28,8 @@ READ_AS = {
 }
 """The model's names for what a rule finds."""
 CLEARLY = 0.5
+HARDLY = 0.05
+"""Where no sentence shows more, that one is quoted without which the plan would read most otherwise."""
 MOST_SHOWN = 2
 
 BELITTLING = "minimises"
@@ -138,7 +140,9 @@ def _hits(
     clear = [label for likely, label in shown if likely >= CLEARLY]
     seen = [_sentence(label, reading, text, SHOWS[name][label]) for label in clear[:MOST_SHOWN]]
     if not seen and shown:
-        number = reading.most_telling(lambda other: other.expected(name))
+        number = reading.best(shown[0][1])[0]
+        if shown[0][0] < HARDLY:
+            number = reading.most_telling(lambda other: other.expected(name))
         label = max((reading.likely_in(number, label), label) for label in SHOWS[name])[1]
         seen = [_whole(number, SHOWS[name][label], text)]
     if level > 1 and len({hit.name for hit in (*seen, *by_rules.hits)}) == 1:
@@ -187,7 +191,7 @@ def _commits(flag: str, reading: Reading, text: Text) -> Hit:
     """Return the sentence that commits a flag of the model's: where none does clearly, the one without which
     the plan would be furthest from it."""
     number, likely = reading.best(flag)
-    if likely < CLEARLY:
+    if likely < HARDLY:
         number = reading.most_telling(lambda other: other.flags[flag])
     return _whole(number, flag, text)
 

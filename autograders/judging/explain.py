@@ -11,7 +11,7 @@ from autograders.judging.levels import Level
 from autograders.judging.offers import NOTHING, Offer, offer
 from autograders.judging.retelling import told_back
 from autograders.judging.verdict import ComplaintLike, Evidence
-from autograders.rubric import Component
+from autograders.rubric import GATES, Component
 from course.engine.words import word
 
 _MOST = 80
@@ -81,8 +81,10 @@ def next_step(
 ) -> str:
     """Return one next act with a model sentence for this complaint; nothing at the top level. `better`: what
     to do in place of the flag that holds the step down; `flag`: one that would, if the plan had more."""
-    if level.level >= component.top or (level.held_by and not level.level):
-        return better if level.held_by else ""
+    if level.level >= component.top:
+        return ""
+    if level.held_by and not level.level:
+        return better if level.held_by in GATES else _with_example(better, component, complaint)
     found = {*(hit.name.removesuffix(" here") for hit in level.hits), *also}
     simple = complaint.complexity == "simple"
     lacking = lacks(name, found, simple=simple, flag=flag)
@@ -91,7 +93,12 @@ def next_step(
     step = component.next_step[str(level.level)]
     for place in PLACES:
         step = step.replace(place, lacking)
-    there = found if level.level else ()
+    return _with_example(step, component, complaint, found if level.level else ())
+
+
+def _with_example(
+    step: str, component: Component, complaint: ComplaintLike, there: Collection[str] = ()
+) -> str:
     return f"{step} {word('judge.example', model=model(component, complaint, there))}"
 
 

@@ -14,7 +14,7 @@ from autograders.judging.spelling import bag
 
 _MOST = 100
 _ABLE = re2.compile(
-    r"(?:, and |, but |, | and |^)((?:[Tt]he |[Oo]ur |[Yy]our )?[A-Za-z-]+(?: [a-z]+)?) (?:can|"
+    r"(?:, and |, but |, | and |^)((?:[Aa]n? |[Tt]he |[Oo]ur |[Yy]our )?[A-Za-z-]+(?: [a-z]+)?) (?:can|"
     r"may) (?:also |still |only )?"
 )
 _NOT_THE_AGENT = bag(
@@ -45,17 +45,18 @@ _CALLED = re2.compile(
     r"\bthe (customer|guest|passenger|patient|applicant|caller|client)((?: (?:and|at|on|by|for|now|to|in|"
     r"with|may)\b|,|$))"
 )
-_OTHERS = re2.compile(
-    r"\b(she|he|her|him|his|mother|father|mum|mam|dad|son|daughter|boy|girl|wife|husband|brother|sister|"
-    r"baby|lad|gran|"
-    r"kids?|child|children|neighbour)\b"
+_SHE = re2.compile(r"\b(she|her|mother|mum|mam|daughter|girl|wife|sister|gran|granny|aunt|niece|lady)\b")
+_HE = re2.compile(r"\b(he|him|his|father|dad|son|boy|lad|husband|brother|grandad|uncle|nephew)\b")
+_HER_AS_OBJECT = re2.compile(
+    r"\bher( (?:an?|the|at|in|on|by|for|now|home|today|tonight|to|and|or|with)\b|[,.]|$)"
 )
-_LOOSE = re2.compile(r"\b(it|them|they|these|either|both)\b")
+_DONE = re2.compile(r"(\w+ed|sent|brought|made|put|cut|given|taken|done|found|rebuilt|reset) ")
+_LOOSE = re2.compile(r"\b(it|them|they|these|both)\b")
 _TIMED = re2.compile(
     r"\b(now|today|tonight|tomorrow|this (morning|afternoon|evening|week)|at once|on the spot|immediately|"
-    r"straight away|"
-    r"within|until|quarter of an hour|on the spot|during the call|(before|by|after|at) (\d|noon|ten|nine|"
-    r"eight|one|two|three|four|five|six|seven|eleven|twelve)|"
+    r"straight away|within (an?|the|\d+|two|three|five|ten|fifteen|twenty|thirty|forty) |until|"
+    r"quarter of an hour|(before|by|after|at) (\d|noon|one|two|three|four|five|six|seven|eight|nine|ten|"
+    r"eleven|twelve)|"
     r"minutes?|(mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
 
@@ -74,10 +75,13 @@ NOTHING = Offer("", choice=False, timed=False)
 
 @lru_cache(maxsize=256)
 def offer(facts: str, complaint: str) -> Offer:
-    """Return what the agent can offer by a fact sheet, in one or two acts; none of it speaks of a third
-    person, unless that must be the customer, as the complaint speaks of nobody else."""
-    alone = not _OTHERS.search(complaint.lower())
-    acts = [(place, joined, act) for place, (joined, act) in enumerate(_acts(facts, alone=alone))]
+    """Return what the agent can offer by a fact sheet, in one or two acts.
+
+    A "she" or "he" of the facts is the customer where the complaint speaks of no other woman or man.
+    """
+    told = re2.sub(r"\([^)]*\)", "", complaint.lower())
+    you = frozenset(who for who, other in (("she", _SHE), ("he", _HE)) if not other.search(told))
+    acts = [(place, joined, act) for place, (joined, act) in enumerate(_acts(facts, you))]
     fit = sorted((_cost(act), place, joined, act) for place, joined, act in acts if _cost(act) < _UNFIT)
     chosen = sorted((place, joined, act) for _, place, joined, act in fit[:2])
     if len(chosen) == 2 and len(chosen[0][2]) + len(chosen[1][2]) > _MOST:
@@ -96,23 +100,26 @@ _UNFIT = 3.0
 
 def _cost(act: str) -> float:
     """Say how little an act says by itself: one with a time is best, one with an "it" hangs in the air."""
-    if _THIRD.search(act.lower()) or len(act) > _MOST or act.startswith(("see the ", "see one ")):
+    if len(act) > _MOST or act.startswith(("see the ", "see one ", "book either")):
         return _UNFIT
-    return 1.0 * bool(_LOOSE.search(act.lower())) - 1.2 * bool(_TIMED.search(act.lower()))
+    third = 2.0 * bool(_THIRD.search(act.lower()))
+    return third + 1.0 * bool(_LOOSE.search(act.lower())) - 1.2 * bool(_TIMED.search(act.lower()))
 
 
-def _acts(facts: str, *, alone: bool) -> Iterator[tuple[str, str]]:
+def _acts(facts: str, you: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Yield how each act is joined to the one before it ("", "and" or "or"), and the act."""
     plain = re2.sub(r" ?\([^)]*\)", "", " ".join(facts.split()))
     plain = re2.sub(r"(,| and|, and) can ", r"\1 ", plain)
     for sentence in re2.split(r"[.;:](?: |$)", plain):
         pieces = _ABLE.split(sentence)
         for subject, able in zip(pieces[1::2], pieces[2::2], strict=True):
-            if subject.split()[-1].lower() in _NOT_THE_AGENT or able.startswith(("not ", "be ", "have to ")):
+            if subject.split()[-1].lower() in _NOT_THE_AGENT or able.startswith(("not ", "have to ")):
                 continue
+            if able.startswith("be "):
+                able = f"have {subject[0].lower()}{subject[1:]} {able[3:]}" if _DONE.match(able[3:]) else ""
             for joined, act in _parted(able):
-                told = _to_the_customer(act, alone=alone)
-                if not _NEWS.search(told.lower()):
+                told = _to_the_customer(act, you)
+                if told and not _NEWS.search(told.lower()):
                     yield joined, told
 
 
@@ -132,19 +139,19 @@ def _parted(able: str) -> Iterator[tuple[str, str]]:
     yield from acts
 
 
-def _to_the_customer(act: str, *, alone: bool) -> str:
+def _to_the_customer(act: str, you: frozenset[str]) -> str:
     """Return an act as it is said to the customer, and of oneself."""
     act = _CALLED.sub(r"you\2", act)
     act = re2.sub(r"\bwhile (she|he|the customer) (waits|is)\b", "while you are there", act).replace(
         "while you are there on", "while you are on"
     )
     act = re2.sub(r"\b(himself|herself|yourself)\b", "myself", act)
-    if alone and not re2.search(r"\b(Dr|Mr|Mrs|Ms) [A-Z]", act):
-        act = re2.sub(
-            r"\bhim\b|\bher( (?:an?|the|at|in|on|by|for|now|home|today|tonight|to|and|or|with|free)\b|[,.]|$)",
-            r"you\1",
-            act,
-        )
-        act = re2.sub(r"\b(his|her)\b", "your", act)
-        act = re2.sub(r"\b(he|she) (wanted|wants|chooses|ordered|paid)\b", r"you \2", act)
+    if re2.search(r"\b(Dr|Mr|Mrs|Ms) [A-Z]", act):
+        return act
+    if "he" in you:
+        act = re2.sub(r"\bhis\b", "your", re2.sub(r"\bhim\b", "you", act))
+    if "she" in you:
+        act = re2.sub(r"\bher\b", "your", _HER_AS_OBJECT.sub(r"you\1", act))
+    for who in you:
+        act = re2.sub(rf"\b{who} (wanted|wants|chooses|ordered|paid)\b", r"you \1", act)
     return act

@@ -29,7 +29,7 @@ def judge_plan(plan: str, complaint: ComplaintLike, *, rubric: Rubric | None = N
     ruled = by_rules(plan, complaint, rules)
     if ruled.held:
         return _held_back(ruled.held, ruled.findings.text, rules)
-    return _verdict(ruled, decided(ruled, complaint, rules), complaint, rules)
+    return read_as(ruled, decided(ruled, complaint, rules), complaint, rules)
 
 
 def judge_reply(said: str, complaint: ComplaintLike) -> Verdict:
@@ -39,14 +39,14 @@ def judge_reply(said: str, complaint: ComplaintLike) -> Verdict:
     ruled = by_rules(said, complaint, rules)
     if ruled.held:
         return _held_back(ruled.held, ruled.findings.text, rules)
-    return _verdict(ruled, as_ruled(ruled), complaint, rules)
+    return read_as(ruled, as_ruled(ruled), complaint, rules)
 
 
 judge_plan.reply = judge_reply  # type: ignore[attr-defined]
 """Whoever is handed the judge, as a player is, finds the reader of single replies with it."""
 
 
-def _verdict(ruled: Ruled, decision: Decided, complaint: ComplaintLike, rules: Rubric) -> Verdict:
+def read_as(ruled: Ruled, decision: Decided, complaint: ComplaintLike, rules: Rubric) -> Verdict:
     text = ruled.findings.text
     parts = {name: _part(name, decision, ruled, complaint, rules) for name in decision.levels}
     flags = [_flag(name, hits, text, rules) for name, hits in decision.flags.items()]

@@ -29,13 +29,15 @@ _BEFORE_AN_OBJECT = bag(
 )
 _SHOUTED = bag(
     "paid again work asked now second third never all not no still wrong late told the every and "
-    "day week yellow exam crashed my is now nine hospital closed look two three five no not seven eleven"
+    "day week yellow exam crashed my is now nine hospital closed look two three five no not seven eleven "
+    "looks"
 )
 _DID = bag(
     "put sent sold took gave delivered promised connected packed made cut left told booked wrote charged "
     "fitted "
     "showed lost closed cancelled brought have had are were did repaired installed posted"
 )
+_OURS = ("you", "your", "you've", "you're", "ur", "youve")
 _PARENTS = {name + end for name in ("dad", "mum", "mam", "gran", "grandad") for end in ("", "'s")}
 _WRITTEN = {"theres": "there's", "dont": "don't", "didnt": "didn't", "cant": "can't", "wasnt": "wasn't"}
 _GENERIC = re2.compile(
@@ -47,13 +49,15 @@ _OUTCRY = re2.compile(
     r"i don't want|"
     r"i expect|don't|do not|not |i am not leaving|i'm not leaving|who|what|how|why|where|when|is|are|do|"
     r"does|did|can|am|so what|imagine|"
-    r"it's theft|it is theft|i trusted|i've explained|i have explained|i told|i checked|i asked|shame|"
+    r"it's theft|it is theft|i trusted|i've explained|i have explained|i told|i'm sure|i am sure|i checked|i asked|shame|"
     r"seriously)\b"
 )
 _UNCLEAR = bag("it it's its he he's she she's they they're that that's this and but then so or")
+_TELLS = re2.compile(r"\b(tells?|told)\b")
 _OF_ANOTHER = re2.compile(r"^the (next|other|first|second|third|last|one)\b")
 _HARM = re2.compile(
-    r"n't\b|\b(no|not|nobody|never|none|nothing|without|again|twice|third|second|still|gone|lost|lose|"
+    r"n't\b|\b(no|not|nobody|never|none|nothing|without|again|twice|third|second|still|gone|lost|warning|"
+    r"stopped|frighten\w*|lose|"
     r"wrong|wiped|"
     r"broke\w*|late|closed|cold|missing|missed|fail\w*|refus\w*|declin\w*|rain|ruin\w*|stuck|block\w*|"
     r"cancel\w*|cut|"
@@ -123,11 +127,13 @@ def _shortened(said: str) -> str:
 def _worth(said: str, place: int, *, whole: bool) -> float:
     """Say how well a sentence tells what was done to the customer: above 0 it will do."""
     low, words = said.lower(), said.lower().split()
-    if _OUTCRY.search(low) or not _VERB.search(low):
+    ours = words[0] in _OURS
+    if _OUTCRY.search(low) or not (ours or _VERB.search(low)):
         return 0.0
     worth = 2.0 - 0.15 * place
     plain_state = words[0] == "you" and words[1] in ("have", "are", "got")
-    worth += 3.0 * (not plain_state) * (words[0] in ("you", "your", "you've", "you're", "ur", "youve"))
+    worth -= 2.0 * plain_state + 2.0 * (not _VERB.search(low)) + 1.5 * bool(_TELLS.search(low))
+    worth += 3.0 * (ours and not plain_state)
     worth += 1.0 * bool(re2.search(r"\b(your|you|nobody)\b", low))
     worth += 2.0 * bool(_HARM.search(low))
     worth -= 2.0 * bool(_OF_ANOTHER.search(low))
