@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from autograders.judging.verdict import Verdict
+from autograders.judging.explain import shortened
+from autograders.judging.verdict import ComponentVerdict, Verdict
 from autograders.keys_reading import HOUSE_RUBRIC, PlanQuestion
 from autograders.labels import shown_value
 from autograders.score import Reason, Score
@@ -76,7 +77,7 @@ def _score(component: str, verdict: Verdict, steps: "Mapping[str, Component]") -
     needs_person = bool(found.needs_person)
     reasons = (
         *(Reason("person", word("feedback.person")) for _ in range(needs_person)),
-        *(Reason("quote", "", piece.text) for piece in found.evidence),
+        *(Reason("quote", "", quote) for quote in _more_quotes(found)),
         *(Reason("plain", said) for said in (found.because,) if said),
         *_flags(component, verdict, steps),
         *(Reason("next", said) for said in (found.next_step,) if said and found.level < found.most),
@@ -88,9 +89,19 @@ def _flags(component: str, verdict: Verdict, steps: "Mapping[str, Component]") -
     for flag in verdict.flags:
         if _shown_with(flag.name, steps) != component:
             continue
-        quote = next((piece.text for piece in flag.evidence), "")
+        quote = next((piece.text for piece in flag.evidence if not _is_in(piece.text, flag.because)), "")
         name = flag_title(all_words(), flag.name, flag.title).rstrip(".") + "."
         yield Reason("flag", " ".join(part for part in (name, flag.because, flag.better) if part), quote)
+
+
+def _more_quotes(found: ComponentVerdict) -> list[str]:
+    """Return the evidence that the reason does not quote."""
+    return [piece.text for piece in found.evidence if not _is_in(piece.text, found.because)]
+
+
+def _is_in(quote: str, said: str) -> bool:
+    """Say whether a reason quotes these words already, whole or their beginning."""
+    return f"“{shortened(quote)}”" in said
 
 
 def _shown_with(flag: str, steps: "Mapping[str, Component]") -> str:

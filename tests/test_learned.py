@@ -282,10 +282,10 @@ def test_a_few_words_are_left_to_the_rules() -> None:
     few = "I am truly sorry, that rip is our fault."
     ruled = by_rules(few, SOFA, shipped())
     assert len(ruled.findings.text.plain) <= A_FEW_WORDS
-    levels, _, sure = decided(ruled, SOFA, shipped())
-    assert levels == ruled.levels
+    made = decided(ruled, SOFA, shipped())
+    assert made.levels == ruled.levels
     assert judge_plan(few, SOFA) == judge_reply(few, SOFA)
-    assert set(sure) == set(COMPONENTS)
+    assert set(made.sure) == set(COMPONENTS)
 
 
 @pytest.mark.parametrize("plan", [GOOD, RUDE], ids=["good", "rude"])

@@ -39,11 +39,13 @@ class Hit:
 @dataclass
 class Findings:
     """What counts (`found`), and what was found but set aside (`aside`: denied, another's words, a past
-    case)."""
+    case); of each apology the words that take it on, if any, and
+    whether it says what for (`apologies`)."""
 
     text: Text
     found: dict[str, list[Hit]] = field(default_factory=dict)
     aside: dict[str, list[Hit]] = field(default_factory=dict)
+    apologies: list[tuple[Hit, Hit | None, bool]] = field(default_factory=list)
 
     def of(self, *names: str) -> list[Hit]:
         """Return the hits of some behaviours in order of place."""

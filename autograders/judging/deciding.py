@@ -4,12 +4,16 @@ For `judge_plan`. Whatever is decided stands on words of the plan: where the mod
 the sentence that shows it is the evidence. Refuses to know how either of them reads.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
 from autograders.judging.behaviours import Hit
 from autograders.judging.bind import case, tables
 from autograders.judging.confidence import confidence
 from autograders.judging.gates import Gate
 from autograders.judging.learned import findings
-from autograders.judging.learned.combining import A_FEW_WORDS, decide, known_parts, stands
+from autograders.judging.learned.combining import A_FEW_WORDS, FAINTLY, decide, known_parts, stands
+from autograders.judging.learned.labels import SHOWS
 from autograders.judging.learned.marks import ranges
 from autograders.judging.learned.model import Reading, model
 from autograders.judging.levels import Level
@@ -18,40 +22,39 @@ from autograders.judging.text import Text
 from autograders.judging.verdict import ComplaintLike
 from autograders.rubric import FLAGS, SHIPPED, Rubric, load
 
-SHOWS = {
-    "hear": {
-        "lets_finish": "lets_finish",
-        "takes_notes": "takes_notes",
-        "restates": "restates",
-        "asks": "asks",
-        "attention": "attends",
-        "bare_listening": "listens",
-    },
-    "empathise": {
-        "names_feeling": "feeling",
-        "takes_perspective": "perspective",
-        "generic_empathy": "formula",
-        "acknowledges": "formula",
-    },
-    "apologise": {"apology_explicit": "apology", "ownership": "ownership"},
-    "act": {
-        "remedy": "remedy",
-        "choice": "remedy",
-        "interim_help": "remedy",
-        "named_owner": "remedy",
-        "time_remedy": "commitment",
-        "news": "commitment",
-    },
+READ_AS = {
+    rule: tuple(label for label, meant in names.items() if meant == rule)
+    for names in SHOWS.values()
+    for rule in names.values()
 }
-"""What the model can see of each component, by its own names and by the rubric's."""
+"""The model's names for what a rule finds."""
 CLEARLY = 0.5
+HARDLY = 0.05
+"""Where no sentence shows more, that one is quoted without which the plan would read most otherwise."""
 MOST_SHOWN = 2
 
 BELITTLING = "minimises"
 """A sentence in which the rules find it raises nothing: "calm down" makes no step better."""
 MOST_LEFT_OUT = 3
+LEAST = 3
+"""Words that are worth quoting by themselves."""
+ENOUGH = {name: tuple(SHOWS[name]) for name in ("hear", "act")}
+"""Steps whose top level asks for two different things: where the model sees one, the next is quoted too."""
 
-Decided = tuple[dict[str, Level], dict[str, tuple[Hit, ...]], dict[str, float]]
+
+@dataclass(frozen=True)
+class Decided:
+    """The levels with their evidence, the flags with theirs, and how sure each level is, 0-1.
+
+    `doubted`: a flag that takes away all levels and that the model alone gives, so that a person must agree.
+    `faint`: flags of the model's that no sentence commits clearly.
+    """
+
+    levels: Mapping[str, Level]
+    flags: Mapping[str, tuple[Hit, ...]]
+    sure: Mapping[str, float]
+    doubted: str = ""
+    faint: frozenset[str] = frozenset()
 
 
 def held(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Gate | None:
@@ -73,18 +76,18 @@ def _known(rules: Rubric) -> frozenset[str]:
 
 
 def decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
-    """Return the levels with their evidence, the flags with theirs, and how sure each level is, 0-1."""
-    levels, flags, sure = _decided(ruled, complaint, rules)
-    without = ruled
+    """Return what is decided of a plan that no gate holds back."""
+    made = _decided(ruled, complaint, rules)
+    levels, without = dict(made.levels), ruled
     for _ in range(MOST_LEFT_OUT):
         if BELITTLING not in without.flags:
             break
         without = by_rules(_without_the_last(BELITTLING, without), complaint, rules)
         if held(without, complaint, rules):
             break
-        most, _, _ = _decided(without, complaint, rules)
+        most = _decided(without, complaint, rules).levels
         levels = {name: min(level, most[name], key=lambda one: one.level) for name, level in levels.items()}
-    return levels, flags, sure
+    return replace(made, levels=levels)
 
 
 def _without_the_last(flag: str, ruled: Ruled) -> str:
@@ -112,21 +115,24 @@ def _decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
     )
     order = [*rules.flags, *(flag for flag in FLAGS if flag not in rules.flags)]
     flags = {
-        name: ruled.flags.get(name) or (_sentence(name, reading, text),)
+        name: _clearest(ruled.flags.get(name, ()), reading, text) or (_commits(name, reading, text),)
         for name in order
         if name in decision.flags
     }
     levels, sure = {}, {}
     for name, level in decision.levels.items():
         held_by = decision.held_by.get(name, "")
-        levels[name] = Level(level, _hits(name, level, ruled.levels[name], reading, text), held_by)
-        sure[name] = reading.likely(name, level) if name in known else _by_cues(name, ruled)
-    return levels, flags, sure
+        doubted = bool(decision.doubted)
+        hits = _hits(name, level, ruled.levels[name], reading, text, doubted=doubted)
+        levels[name] = Level(level, hits, held_by)
+        sure[name] = decision.sure(name, reading) if name in known or doubted else _by_cues(name, ruled)
+    faint = frozenset(name for name in flags if name not in ruled.flags and reading.best(name)[1] < FAINTLY)
+    return Decided(levels, flags, sure, decision.doubted, faint)
 
 
 def as_ruled(ruled: Ruled) -> Decided:
     """Return what the rules decide alone."""
-    return dict(ruled.levels), ruled.flags, {name: _by_cues(name, ruled) for name in ruled.levels}
+    return Decided(ruled.levels, ruled.flags, {name: _by_cues(name, ruled) for name in ruled.levels})
 
 
 def _by_cues(name: str, ruled: Ruled) -> float:
@@ -140,21 +146,75 @@ def _read(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Reading:
     return weights.read(text, ruled.frames, case(complaint, rules), tables(rules), numbers)
 
 
-def _hits(name: str, level: int, by_rules: Level, reading: Reading, text: Text) -> tuple[Hit, ...]:
-    """Return the words that earned a level: those of the rules, and where they are too few the model's."""
-    if level == 0:
+def _hits(
+    name: str, level: int, by_rules: Level, reading: Reading, text: Text, *, doubted: bool
+) -> tuple[Hit, ...]:
+    """Return the words that earned a level: those of the rules, and where they are too few the model's. Where
+    the whole plan is doubted, a person sees what the rules found."""
+    if level == 0 and not doubted:
         return ()
     if level <= by_rules.level:
-        return by_rules.hits
+        return _clearest(by_rules.hits, reading, text)
     shown = sorted(((reading.best(label)[1], label) for label in SHOWS.get(name, ())), reverse=True)
-    clear = [label for likely, label in shown if likely >= CLEARLY] or [label for _, label in shown[:1]]
+    clear = [label for likely, label in shown if likely >= CLEARLY]
     seen = [_sentence(label, reading, text, SHOWS[name][label]) for label in clear[:MOST_SHOWN]]
-    new = [hit for hit in seen if not any(hit.overlaps(other) for other in by_rules.hits)]
+    if not seen and shown:
+        number = reading.best(shown[0][1])[0]
+        if shown[0][0] < HARDLY:
+            number = reading.most_telling(lambda other: other.expected(name))
+        label = max((reading.likely_in(number, label), label) for label in SHOWS[name])[1]
+        seen = [_whole(number, SHOWS[name][label], text)]
+    if level > 1 and len({hit.name for hit in (*seen, *by_rules.hits)}) == 1:
+        other = next((label for _, label in shown if SHOWS[name][label] != seen[0].name), "")
+        seen += [_sentence(other, reading, text, SHOWS[name][other])] if other in ENOUGH.get(name, ()) else []
+    new = [part for hit in seen if (part := _beside(hit, by_rules.hits, text))]
     return tuple(sorted({*by_rules.hits, *new}))
 
 
-def _sentence(label: str, reading: Reading, text: Text, name: str = "") -> Hit:
+def _beside(hit: Hit, others: tuple[Hit, ...], text: Text) -> Hit | None:
+    """Return what a sentence has beside the clauses that are quoted already; nothing where that is little."""
+    first, last = hit.first, hit.last
+    for other in others:
+        if hit.overlaps(other):
+            begins, ends = text.clause(other.first, other.last)
+            first, last = (
+                (max(ends, first), last) if last - ends >= begins - first else (first, min(begins, last))
+            )
+    return Hit(first, last, hit.name, hit.sentence) if last - first >= LEAST else None
+
+
+def _clearest(hits: tuple[Hit, ...], reading: Reading, text: Text) -> tuple[Hit, ...]:
+    """Order hits by how clearly the model sees in their sentence what they were found for, and leave out
+    those in which it sees next to nothing, where it sees more in another."""
+    places = ranges(text)
+    seen: dict[Hit, float] = {}
+    for hit in hits:
+        plain = _AS.get(hit.name, hit.name).removesuffix(" here")
+        labels = READ_AS.get(plain, (plain,) if plain in FLAGS else ())
+        number = next((n for n, (first, last) in enumerate(places) if first <= hit.first < last), 0)
+        seen[hit] = max((reading.likely_in(number, label) for label in labels), default=1.0)
+    best = {hit.name: max(seen[one] for one in hits if one.name == hit.name) for hit in hits}
+    kept = [hit for hit in hits if seen[hit] >= FAINTLY or best[hit.name] < FAINTLY]
+    return tuple(sorted(kept, key=lambda hit: -seen[hit]))
+
+
+_AS = {"owned apology": "apology"}
+
+
+def _sentence(label: str, reading: Reading, text: Text, name: str) -> Hit:
     """Return the sentence that shows a label most clearly."""
-    number, _ = reading.best(label)
+    return _whole(reading.best(label)[0], name, text)
+
+
+def _commits(flag: str, reading: Reading, text: Text) -> Hit:
+    """Return the sentence that commits a flag of the model's: where none does clearly, the one without which
+    the plan would be furthest from it."""
+    number, likely = reading.best(flag)
+    if likely < HARDLY:
+        number = reading.most_telling(lambda other: other.flags[flag])
+    return _whole(number, flag, text)
+
+
+def _whole(number: int, name: str, text: Text) -> Hit:
     first, last = ranges(text)[number]
-    return Hit(first, last, name or label, text.sentence[first])
+    return Hit(first, last, name, text.sentence[first])

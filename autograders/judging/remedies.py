@@ -28,7 +28,10 @@ _DUE = bag("will is are goes comes get gets stands leaves be go i we")
 _NOT_OURS = bag("you she he her his your they their")
 _DOUBT = bag("may might if should")
 _SUBJECTS = bag("i we you she he they it")
-_PAST = bag("was were came went had did failed should happened told said broke lost wrong means mean")
+_PAST = bag(
+    "was were came went had did failed should happened told said broke lost wrong means mean never asked "
+    "forgot"
+)
 _OFFERING = bag("i we will now today tonight tomorrow gets get goes comes there immediately would")
 _GREETINGS = bag("dear yours regards faithfully sincerely hello hi team welcome")
 _GETS = bag("goes gets go get will receives leaves is are")

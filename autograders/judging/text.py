@@ -20,6 +20,7 @@ _WORD = re.compile(rb"[a-z0-9\x1a]++(?:['.,:/&@-][a-z0-9\x1a]++)*+|\n|[^ ]")
 _ABBREVIATIONS = bag("mr mrs ms dr st art incl approx max min nr e.g i.e etc vs tel ext")
 _ENDS = {".": ".", "!": ".", ";": ".", "\n": ".", "?": "?", ":": ":"}
 _FEW = 4
+_NOT_MANY = 9
 _PAUSES = frozenset(",()[]{}/-|=+*&")
 
 
@@ -77,14 +78,18 @@ class Text:
 
     def clause(self, first: int, last: int) -> tuple[int, int]:
         """Widen the words first..last (half-open) to the clause that they stand in: to a comma, the end of a
-        sentence or of a quotation; a clause of a word or two takes the next one too."""
+        sentence or of a quotation. A clause of a word or two takes the next one too, else a short one before
+        it."""
         while first and self._joined(first):
             first -= 1
         length = len(self.words)
         while last < length and (self._joined(last) or (last - first < _FEW and self._beside(last))):
             last += 1
-        while first and last - first < _FEW and self._beside(first):
-            first -= 1
+        if first and last - first < _FEW and self._beside(first):
+            before = first - 1
+            while before and self._joined(before):
+                before -= 1
+            first = before if first - before <= _NOT_MANY else first
         return first, last - (last - first > 1 and self.words[last - 1] in ".:")
 
     def _beside(self, index: int) -> bool:

@@ -6,7 +6,7 @@ over-promises
 that no phrase shows. Refuses to know levels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from autograders.judging.behaviours import FEELING, HEARING, Findings, Hit
 from autograders.judging.bind import Case, Tables
@@ -122,34 +122,41 @@ def _neighbours_tie(findings: Findings, hit: Hit, case: Case, known: Tables) -> 
 
 
 def _tie_apologies(findings: Findings, case: Case, known: Tables) -> None:
+    findings.apologies = list(_apologies(findings, case, known))
+    findings.found.pop("harm", None)
+    for apology, own, harmed in findings.apologies:
+        if own and harmed:
+            findings.add(Hit(apology.first, apology.last, "owned apology", apology.sentence))
+
+
+def _apologies(findings: Findings, case: Case, known: Tables) -> Iterator[tuple[Hit, Hit | None, bool]]:
+    """Yield each apology; the words that take it on, if any; and whether it says what for."""
     text = findings.text
-    owned: list[Hit] = []
     for apology in findings.of("apology"):
         zones = [_apology_zone(findings, apology)]
-        for number in range(apology.sentence - 3, apology.sentence + 3):
-            if number != apology.sentence and 0 <= number < len(text.sentences):
+        for number in (apology.sentence + step for step in (1, -1, 2, -2, -3)):
+            if 0 <= number < len(text.sentences):
                 first, last = text.sentences[number]
-                if findings.within(first, last, "ownership") or _we_did(findings, first, last):
+                if _taken_on(findings, first, last):
                     zones.append(_cut(findings, first, last))
-        own = [zone for zone in zones if findings.within(*zone, "ownership") or _we_did(findings, *zone)]
-        harmed = [
-            Hit(first, last, "harm", apology.sentence)
-            for first, last in zones
-            if ties(findings, first, last, case, known)
+        taken = [hit for hit in (_taken_on(findings, *zone) for zone in zones) if hit]
+        own = next((hit for hit in taken if hit in findings.of("ownership")), taken[0] if taken else None)
+        harmed = any(
+            ties(findings, first, last, case, known)
             or _says_specific(findings, first, last, known)
             or _we_did(findings, first, last, known)
-        ]
-        down = [
-            hit
             for first, last in zones
-            for hit in findings.within(first, last, "harm")
-            if _let_down(findings, hit)
-        ]
-        if own and (harmed or down):
-            owned.append(Hit(apology.first, apology.last, "owned apology", apology.sentence))
-    findings.found.pop("harm", None)
-    for hit in owned:
-        findings.add(hit)
+        )
+        down = any(findings.within(first, last, "harm") for first, last in zones)
+        yield apology, own, harmed or down
+
+
+def _taken_on(findings: Findings, first: int, last: int) -> Hit | None:
+    """Return the words of a range that take responsibility, or tell what "we" did."""
+    if owned := findings.within(first, last, "ownership"):
+        return owned[0]
+    at = _we_did(findings, first, last)
+    return Hit(at - 1, at + 1, "ownership", findings.text.sentence[at]) if at else None
 
 
 _WE_NOT_YET = bag(
@@ -160,20 +167,17 @@ _WE_NOT_YET = bag(
 )
 
 
-def _we_did(findings: Findings, first: int, last: int, known: Tables | None = None) -> bool:
-    """Say whether a range tells what "we" did or failed to do; with `known`, in two words of its own."""
+def _we_did(findings: Findings, first: int, last: int, known: Tables | None = None) -> int:
+    """Return the word behind the "we" of a range that tells what "we" did or failed to do, 0 where none does;
+    with `known`, in two words of its own."""
     words = findings.text.words
     for index in range(first, last - 1):
         if words[index] == "we" and words[index + 1] not in _WE_NOT_YET:
             rest = [w for w in words[index + 1 : last] if w not in ".?:"]
             telling = {stem(w) for w in rest if len(w) > 2} - known.general if known else set()
             if known is None or len(telling) >= 2 or (len(rest) >= 5 and (telling or "not" in rest)):
-                return True
-    return False
-
-
-def _let_down(findings: Findings, hit: Hit) -> bool:
-    return hit.last > hit.first
+                return index + 1
+    return 0
 
 
 def _says_specific(findings: Findings, first: int, last: int, known: Tables) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from autograders.judging.gates import Gate
+from autograders.judging.learned.labels import SHOWS
 from autograders.judging.learned.model import Reading
 from autograders.judging.levels import Level
 from autograders.rubric import DERIVED, GATES, OF_THE_WHOLE, Behaviour, Component, Rubric, named
@@ -24,17 +25,32 @@ MOST_STEPS, AGAINST_QUOTES = 3, 0.75
 """Where the rules quote words for so many steps, a flag that takes away all levels must be so likely."""
 ELSEWHERE_FROM = 0.3
 """A gate that goes by words alone stands where the model finds it at least so likely (docs/judge.md)."""
+DOUBTED = 0.3
+"""So sure at most is the judge of a plan that the model alone finds to be none: a person reads it."""
+FAINTLY = 0.2
+"""Below it a sentence shows next to nothing of what is looked for."""
+UNSHOWN = 0.5
+"""So sure at most is the judge of a level that it raises while no sentence shows what earns it: a person
+reads it."""
 DENIED = 2
 """Where the rules find nothing done and so many things set aside, the model raises nothing."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The levels, the flags, and which flag held a component down."""
+    """The levels, the flags, and which flag held a component down; `doubted`: the model alone finds that the
+    plan is none, and no gate of the rules agrees; `unshown`: raised, and no sentence shows what for."""
 
     levels: Mapping[str, int]
     flags: frozenset[str]
     held_by: Mapping[str, str]
+    doubted: str = ""
+    unshown: frozenset[str] = frozenset()
+
+    def sure(self, name: str, reading: Reading) -> float:
+        """Return how likely raters give a component's level, 0-1."""
+        most = DOUBTED if self.doubted else UNSHOWN if name in self.unshown else 1.0
+        return min(reading.likely(name, self.levels[name]), most)
 
 
 def stands(held: Gate, reading: Reading, known: Collection[str]) -> bool:
@@ -62,7 +78,7 @@ def decide(
         and (flag not in GATES or quoted < MOST_STEPS or reading.flags[flag] >= AGAINST_QUOTES)
     }
     if gate := next((flag for flag in GATES if flag in told), ""):
-        return Decision(dict.fromkeys(levels, 0), frozenset({gate}), dict.fromkeys(levels, gate))
+        return Decision(dict.fromkeys(levels, 0), frozenset({gate}), dict.fromkeys(levels, gate), gate)
     only_denied = aside >= DENIED and not any(level.level for level in levels.values())
     made: dict[str, int] = {}
     held_by: dict[str, str] = {}
@@ -79,7 +95,14 @@ def decide(
                 made[name], held_by[name] = cap.at_most, cap.flag
         if name not in known and level.held_by:
             held_by[name] = level.held_by
-    return Decision(made, frozenset(told), held_by)
+    unshown = {
+        name for name, level in levels.items() if made[name] > level.level and _nothing_shows(name, reading)
+    }
+    return Decision(made, frozenset(told), held_by, unshown=frozenset(unshown))
+
+
+def _nothing_shows(name: str, reading: Reading) -> bool:
+    return all(reading.best(label)[1] < FAINTLY for label in SHOWS.get(name, ()))
 
 
 def known_parts(rules: Rubric, learned: Rubric) -> frozenset[str]:

@@ -190,7 +190,8 @@ def _set(head: Model, told: Floats, truth: Floats, others: NDArray[np.bool_]) ->
 
 
 def _reading(head: Model, numbers: Floats) -> Reading:
-    return head.judged(np.zeros((1, len(LABELS)), dtype=np.float32), numbers)
+    """Return what a second step reads; the numbers begin with what the sentences show at best."""
+    return head.judged(numbers[None, : len(LABELS)], numbers)
 
 
 def by_rules_alone(ruled: Ruled) -> Told:
@@ -198,8 +199,8 @@ def by_rules_alone(ruled: Ruled) -> Told:
     if ruled.held:
         flags, sure = ([ruled.held.flag], 0.9) if ruled.held.flag else ([], 0.2)
         return Told(dict.fromkeys(COMPONENTS, 0), flags, dict.fromkeys(COMPONENTS, sure))
-    levels, found, by_cues = as_ruled(ruled)
-    return Told({name: level.level for name, level in levels.items()}, list(found), by_cues)
+    said = as_ruled(ruled)
+    return Told({name: level.level for name, level in said.levels.items()}, list(said.flags), said.sure)
 
 
 def by_model_alone(reading: Reading) -> Told:
@@ -217,7 +218,7 @@ def by_both(ruled: Ruled, reading: Reading) -> Told:
     known = known_parts(rules, rules)
     aside = sum(map(len, ruled.findings.aside.values()))
     said = decide(ruled.levels, ruled.flags, ruled.findings.found, reading, known, rules.components, aside)
-    sure = {name: reading.likely(name, level) for name, level in said.levels.items()}
+    sure = {name: said.sure(name, reading) for name in said.levels}
     return Told(dict(said.levels), sorted(said.flags), sure)
 
 

@@ -8,8 +8,8 @@ know words.
 import hashlib
 import io
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -38,13 +38,15 @@ class Altered(ValueError):
 @dataclass(frozen=True)
 class Reading:
     """How likely a plan is at least at level 1 and 2 in each component, and each flag, 0-1; the flags that
-    are given; and what each sentence shows, (sentences, LABELS), 0-1, in the order of `marks.ranges`."""
+    are given; what each sentence shows, (sentences, LABELS), 0-1, in the order of `marks.ranges`; and how the
+    plan reads without one of them."""
 
     at_least: Mapping[str, tuple[float, float]]
     flags: Mapping[str, float]
     given: frozenset[str]
     shown: Floats
     sure: tuple[float, float] = (1.0, 0.0)
+    without: Callable[[int], "Reading"] | None = None
 
     def expected(self, component: str) -> float:
         """Return the expected level, 0-2."""
@@ -56,6 +58,17 @@ class Reading:
         plain = min(max((1 - one, one - two, two)[level], 1e-4), 1 - 1e-4)
         slope, offset = self.sure
         return 1 / (1 + float(np.exp(-(slope * np.log(plain / (1 - plain)) + offset))))
+
+    def likely_in(self, sentence: int, label: str) -> float:
+        """Return how clearly one sentence shows a label, 0-1."""
+        return float(self.shown[sentence, AT[label]])
+
+    def most_telling(self, asked: Callable[["Reading"], float]) -> int:
+        """Return the sentence without which the plan would have least of what is asked."""
+        if self.without is None or len(self.shown) < 2:
+            return 0
+        left = [asked(self.without(number)) for number in range(len(self.shown))]
+        return left.index(min(left))
 
     def best(self, label: str) -> tuple[int, float]:
         """Return the sentence that shows a label most clearly, and how clearly."""
@@ -93,8 +106,12 @@ class Model:
 
     def read(self, text: Text, seen: Frames, case: Case, known: Tables, ruled: Floats) -> Reading:
         """Read a plan; `ruled` is what `findings.numbers` says of it."""
-        shown = self.shown(rows(text, seen, case, known))
-        return self.judged(shown, whole(summary(shown, case.simple, measured(text, case, known)), ruled))
+        shown, size = self.shown(rows(text, seen, case, known)), measured(text, case, known)
+
+        def judged(some: Floats) -> Reading:
+            return self.judged(some, whole(summary(some, case.simple, size), ruled))
+
+        return replace(judged(shown), without=lambda number: judged(np.delete(shown, number, axis=0)))
 
     def judged(self, shown: Floats, numbers: Floats) -> Reading:
         """Return what the numbers of a plan say."""
