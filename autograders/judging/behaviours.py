@@ -10,6 +10,7 @@ from itertools import islice
 
 from autograders.judging.bind import Case
 from autograders.judging.frames import Frame, Frames
+from autograders.judging.patterns import Program
 from autograders.judging.spelling import bag
 from autograders.judging.text import Text
 from autograders.rubric import Rubric
@@ -72,7 +73,10 @@ def find(text: Text, seen: Frames, case: Case, rubric: Rubric) -> Findings:
     quoted_complaint = _complaint_words(text, case)
     empty = _empty_headings(text)
     where = {index: number for number, (a, b) in enumerate(text.sentences) for index in range(a, b)}
+    possible = rubric.sieve.lets_through(text.words)
     for name, (program, exceptions) in rubric.programs.items():
+        if name not in possible:
+            continue
         hits = list(islice(_matches(text, program, name, where), _MANY))
         if not hits:
             continue
@@ -112,8 +116,8 @@ def _empty_headings(text: Text) -> frozenset[int]:
     return frozenset(found if len(found) >= 3 else ())
 
 
-def _matches(text: Text, program: object, name: str, where: Mapping[int, int]) -> Iterable[Hit]:
-    for match in program.finditer(text.encoded):  # type: ignore[attr-defined]
+def _matches(text: Text, program: Program, name: str, where: Mapping[int, int]) -> Iterable[Hit]:
+    for match in program.finditer(text.encoded):
         start, end = match.span()
         if start == end:
             continue
