@@ -12,7 +12,8 @@ from typing import Any
 
 import yaml
 
-from autograders.judging.patterns import Families, compiled, families
+from autograders.judging.patterns import Families, Program, compiled, families
+from autograders.judging.sieve import Sieve
 from autograders.rubric_basis import BASIS, document_with_its_basis, values_with_their_basis
 from course.engine.faults import Faults, did_you_mean
 from course.engine.places import course_folder
@@ -104,12 +105,13 @@ class Rubric:
 
     @cached_property
     def known(self) -> Families:
-        """The families, compiled."""
+        """The families, read."""
         return families(self.families)
 
     @cached_property
-    def programs(self) -> Mapping[str, tuple[Any, Any]]:
-        """For each behaviour and flag the compiled patterns and exceptions (None without any)."""
+    def programs(self) -> Mapping[str, tuple[Program, Program | None]]:
+        """For each behaviour and flag the program of its patterns and that of its exceptions (None without
+        any)."""
         return {
             name: (
                 compiled(item.patterns, self.known),
@@ -117,6 +119,11 @@ class Rubric:
             )
             for name, item in {**self.behaviours, **self.flags}.items()
         }
+
+    @cached_property
+    def sieve(self) -> Sieve:
+        """Which of the programs may find something in a text."""
+        return Sieve({name: program.phrases for name, (program, _) in self.programs.items()})
 
     @cached_property
     def tied(self) -> tuple[str, ...]:

@@ -4,12 +4,14 @@ For `levels` and `gates`. Knows the rubric's patterns, the frames and the compla
 levels.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
-from autograders.judging.bind import Case
+from autograders.judging.bind import Case, runs
 from autograders.judging.frames import Frame, Frames
+from autograders.judging.patterns import Program
 from autograders.judging.spelling import bag
 from autograders.judging.text import Text
 from autograders.rubric import Rubric
@@ -22,8 +24,7 @@ _MANY = 50
 _HEADINGS = bag("hear empathise empathy apologise apology act action take the and")
 
 
-@dataclass(frozen=True, order=True)
-class Hit:
+class Hit(NamedTuple):
     """A behaviour in the words first..last (half-open)."""
 
     first: int
@@ -49,7 +50,8 @@ class Findings:
 
     def of(self, *names: str) -> list[Hit]:
         """Return the hits of some behaviours in order of place."""
-        hits = [hit for name in names for hit in self.found.get(name, ())]
+        found = self.found
+        hits = [hit for name in names if name in found for hit in found[name]]
         return hits if len(hits) < 2 else sorted(hits)
 
     def within(self, first: int, last: int, *names: str) -> list[Hit]:
@@ -73,12 +75,14 @@ def find(text: Text, seen: Frames, case: Case, rubric: Rubric) -> Findings:
     findings = Findings(text)
     quoted_complaint = _complaint_words(text, case)
     empty = _empty_headings(text)
-    where = {index: number for number, (a, b) in enumerate(text.sentences) for index in range(a, b)}
+    possible = rubric.sieve.lets_through(text.words)
     for name, (program, exceptions) in rubric.programs.items():
-        hits = list(islice(_matches(text, program, name, where), _MANY))
+        if name not in possible:
+            continue
+        hits = list(islice(_matches(text, program, name), _MANY))
         if not hits:
             continue
-        barred = list(_matches(text, exceptions, name, where)) if exceptions else []
+        barred = list(_matches(text, exceptions, name)) if exceptions else []
         for hit in hits:
             if (
                 any(hit.overlaps(other) for other in barred)
@@ -114,8 +118,8 @@ def _empty_headings(text: Text) -> frozenset[int]:
     return frozenset(found if len(found) >= 3 else ())
 
 
-def _matches(text: Text, program: object, name: str, where: Mapping[int, int]) -> Iterable[Hit]:
-    for match in program.finditer(text.encoded):  # type: ignore[attr-defined]
+def _matches(text: Text, program: Program, name: str) -> Iterable[Hit]:
+    for match in program.finditer(text.encoded):
         start, end = match.span()
         if start == end:
             continue
@@ -125,7 +129,7 @@ def _matches(text: Text, program: object, name: str, where: Mapping[int, int]) -
         while last > first + 1 and text.words[last - 1] in ".:":
             last -= 1
         if first < last:
-            yield Hit(first, last, name, where[first])
+            yield Hit(first, last, name, text.sentence[first])
 
 
 def _counts(hit: Hit, seen: Frames) -> bool:
@@ -134,12 +138,8 @@ def _counts(hit: Hit, seen: Frames) -> bool:
 
 def _complaint_words(text: Text, case: Case) -> frozenset[int]:
     """Return the words of the plan that stand in a run of three or more taken from the complaint."""
-    source = case.complaint.plain
-    runs = {source[i : i + 3] for i in range(len(source) - 2)}
-    words = text.words
-    return frozenset(
-        at for i in range(len(words) - 2) if words[i : i + 3] in runs for at in (i, i + 1, i + 2)
-    )
+    found = (i for i, run in enumerate(runs(text.words)) if run in case.runs)
+    return frozenset(at for i in found for at in (i, i + 1, i + 2))
 
 
 def _share(indices: Sequence[int], chosen: frozenset[int]) -> float:

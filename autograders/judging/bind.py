@@ -3,9 +3,9 @@
 For `behaviours` and `gates`. Refuses to know levels.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from autograders.judging.kept import kept
 from autograders.judging.spelling import bag
@@ -48,7 +48,17 @@ class Case:
 
     def ties(self, words: Iterable[str]) -> frozenset[str]:
         """Return the stems of the words that belong to this complaint."""
-        return frozenset(s for s in (stem(word) for word in words) if s in self.near)
+        return self.near.intersection(map(stem, words))
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """The runs of three words that the complaint has."""
+        return frozenset(runs(self.complaint.plain))
+
+
+def runs(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    """Return the runs of three words."""
+    return zip(words, words[1:], words[2:], strict=False)
 
 
 @dataclass(frozen=True)

@@ -62,10 +62,10 @@ NO_KIN: Kin = MappingProxyType({})
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A text that may be copied: for two content words in their order, the sentences that have them close
+    """A text that may be copied: for a content word and one that follows, the sentences that have them close
     together, the sentences that are told by their exact words alone, and the stems of all its words."""
 
-    pairs: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+    pairs: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
     exact: frozenset[tuple[str, ...]] = frozenset()
     stems: frozenset[str] = frozenset()
 
@@ -76,7 +76,7 @@ NOTHING = Source()
 
 def source(sentences: Iterable[Sequence[str]], kin: Kin = NO_KIN) -> Source:
     """Read the plain words of a text, sentence by sentence, as a source."""
-    pairs: dict[tuple[str, str], list[int]] = {}
+    pairs: dict[str, dict[str, list[int]]] = {}
     exact: set[tuple[str, ...]] = set()
     known: set[str] = set()
     for number, words in enumerate(sentences):
@@ -85,24 +85,10 @@ def source(sentences: Iterable[Sequence[str]], kin: Kin = NO_KIN) -> Source:
         if len(content) < _LEAST and len(words) > 1:
             exact.add(tuple(words))
         for at, one in enumerate(content):
+            after = pairs.setdefault(one, {})
             for other in content[at + 1 : at + 1 + _REACH]:
-                pairs.setdefault((one, other), []).append(number)
-    return Source({pair: tuple(found) for pair, found in pairs.items()}, frozenset(exact), frozenset(known))
-
-
-def together(sources: Iterable[Source]) -> Source:
-    """Return several sources as one."""
-    pairs: dict[tuple[str, str], list[int]] = {}
-    exact: set[tuple[str, ...]] = set()
-    known: set[str] = set()
-    first = 0
-    for one in sources:
-        for pair, numbers in one.pairs.items():
-            pairs.setdefault(pair, []).extend(first + number for number in numbers)
-        first += 1 + max((number for numbers in one.pairs.values() for number in numbers), default=-1)
-        exact |= one.exact
-        known |= one.stems
-    return Source({pair: tuple(found) for pair, found in pairs.items()}, frozenset(exact), frozenset(known))
+                after.setdefault(other, []).append(number)
+    return Source(pairs, frozenset(exact), frozenset(known))
 
 
 def verbatim(sentences: Iterable[Sequence[str]]) -> Source:
@@ -110,9 +96,15 @@ def verbatim(sentences: Iterable[Sequence[str]]) -> Source:
     return Source(exact=frozenset(tuple(words) for words in sentences))
 
 
-def content_of(words: Sequence[str], kin: Kin = NO_KIN) -> list[str]:
+def content_of(words: Iterable[str], kin: Kin = NO_KIN) -> list[str]:
     """Return the meanings of the words that say something."""
-    return [kin.get(base, base) for base in (_meaning(word) for word in words if word not in _EMPTY)]
+    meanings = [_meaning(word) for word in words if word not in _EMPTY]
+    return in_kin(meanings, kin) if kin else meanings
+
+
+def in_kin(meanings: Sequence[str], kin: Kin) -> list[str]:
+    """Return for each meaning the first of its kin."""
+    return [kin.get(meaning, meaning) for meaning in meanings]
 
 
 def sentences_of(text: Text) -> list[tuple[str, ...]]:
@@ -122,26 +114,29 @@ def sentences_of(text: Text) -> list[tuple[str, ...]]:
     ]
 
 
-def copied_share(sentences: Sequence[Sequence[str]], sources: Sequence[Source], kin: Kin = NO_KIN) -> float:
-    """Return the share of the content words that stand in sentences of the sources, 0-1."""
-    taken = total = 0
-    for words in sentences:
-        content = content_of(words, kin)
-        total += len(content)
-        if any(tuple(words) in known.exact for known in sources):
+def copied_share(
+    sentences: Sequence[tuple[str, ...]], contents: Sequence[Sequence[str]], sources: Sequence[Source]
+) -> float:
+    """Return the share of the content words that stand in sentences of the sources, 0-1; `contents` is what
+    `content_of` says of each sentence."""
+    taken = 0
+    for words, content in zip(sentences, contents, strict=True):
+        if any(words in known.exact for known in sources):
             taken += len(content)
         elif len(content) >= _LEAST:
             taken += len(set().union(*(_covered(content, known) for known in sources)))
+    total = sum(map(len, contents))
     return taken / total if total else 0.0
 
 
 def _covered(content: Sequence[str], known: Source) -> set[int]:
     """Return the places of the words that one sentence of the source has, three or more together."""
     by_sentence: dict[int, set[int]] = {}
-    pairs = known.pairs
     for at, one in enumerate(content):
+        after = known.pairs.get(one)
+        if not after:
+            continue
         for behind, other in enumerate(content[at + 1 : at + 1 + _REACH], at + 1):
-            if (one, other) in pairs:
-                for number in pairs[one, other]:
-                    by_sentence.setdefault(number, set()).update((at, behind))
+            for number in after.get(other, ()):
+                by_sentence.setdefault(number, set()).update((at, behind))
     return {at for places in by_sentence.values() if len(places) >= _LEAST for at in places}

@@ -17,9 +17,9 @@ from autograders.judging.copying import (
     Source,
     content_of,
     copied_share,
+    in_kin,
     sentences_of,
     source,
-    together,
     verbatim,
 )
 from autograders.judging.spelling import bag
@@ -118,9 +118,14 @@ def _unheard(
     words: Sequence[str], case: Case, known: Tables, keywords: Sequence[str], lessons: Source
 ) -> float:
     """Return the share of words that nothing here has: no table, no lesson, and not this complaint."""
-    said = [word for word in words if word.isalpha() and word not in _FUNCTION]
-    here = (known.general, known.kin, case.near, case.said, _keyword_stems(tuple(keywords)), lessons.stems)
-    return sum(not any(stem(word) in some for some in here) for word in said) / len(words)
+    said = [stem(word) for word in words if word.isalpha() and word not in _FUNCTION]
+    unheard = set(said) - _everybodys(known, tuple(keywords), lessons) - case.near - case.said
+    return sum(word in unheard for word in said) / len(words)
+
+
+@lru_cache(maxsize=8)
+def _everybodys(known: Tables, keywords: tuple[str, ...], lessons: Source) -> frozenset[str]:
+    return known.general.union(known.kin, _keyword_stems(keywords), lessons.stems)
 
 
 def _listed(text: Text) -> bool:
@@ -149,19 +154,20 @@ def _copied(text: Text, case: Case, known: Tables, recitals: Sequence[str], less
     """Say whether most of the plan is copied. The words of the facts are the words of a good answer, so of
     them only whole sentences count."""
     sentences = sentences_of(text)
-    length = sum(len(content_of(words)) for words in sentences)
+    contents = [content_of(words) for words in sentences]
+    length = sum(map(len, contents))
     if length < _FEW:
         return False
-    complaint, kin = _told(case.complaint, known), known.first
-    if copied_share(sentences, [complaint], kin) >= _OF_THE_COMPLAINT:
+    complaint, related = _told(case.complaint, known), [in_kin(words, known.first) for words in contents]
+    if copied_share(sentences, related, [complaint]) >= _OF_THE_COMPLAINT:
         return True
-    taught = [_taught(lessons, tuple(recitals))]
-    if length >= _ENOUGH and copied_share(sentences, taught) >= _OF_THE_LESSONS:
+    taught = [lessons, _recited(tuple(recitals))]
+    if length >= _ENOUGH and copied_share(sentences, contents, taught) >= _OF_THE_LESSONS:
         return True
     facts = _as_they_stand(case.facts)
     if facts.exact.isdisjoint(sentences):
         return False
-    return copied_share(sentences, [complaint, facts], kin) >= _NEARLY_ALL
+    return copied_share(sentences, related, [complaint, facts]) >= _NEARLY_ALL
 
 
 @lru_cache(maxsize=256)
@@ -175,8 +181,8 @@ def _as_they_stand(facts: Text) -> Source:
 
 
 @lru_cache(maxsize=8)
-def _taught(lessons: Source, recitals: tuple[str, ...]) -> Source:
-    return together([lessons, *(source(sentences_of(read(recital))) for recital in recitals)])
+def _recited(recitals: tuple[str, ...]) -> Source:
+    return source(sentence for recital in recitals for sentence in sentences_of(read(recital)))
 
 
 def _repeated(text: Text) -> bool:
@@ -216,21 +222,27 @@ def _stuffed(text: Text, keywords: Sequence[str], case: Case) -> bool:
 
 def _only_key_words(words: Sequence[str], keywords: Sequence[str], case: Case) -> bool:
     """Say whether most content words are key words, and hardly a verb has a subject."""
-    share = _keyword_share(words, keywords)
-    ties = len(case.ties(words))
-    bases = " ".join(["", *map(stem, words)])
-    steps = sum(f" {step}" in bases for step in _STEPS)
     content = [word for word in words if word not in _FUNCTION and not word.isdigit()]
-    if steps >= 3 and not ties and sum(word in _HEADINGS for word in content) > 0.6 * len(content):
+    headed = sum(word in _HEADINGS for word in content) > 0.6 * len(content)
+    if headed and _steps(words) >= 3 and not case.ties(words):
         return True  # the headings, with nothing under them
     if len(words) < 8:
         return False
     verbs = sum(word in _VERBISH for word in words) / len(words)
-    if verbs <= 0.04 and steps >= 3 and share >= 0.4:
+    if verbs >= 0.1:
+        return False
+    share = _keyword_share(words, keywords)
+    if verbs <= 0.04 and _steps(words) >= 3 and share >= 0.4:
         return True
     if verbs <= 0.02 and _english(words) <= 0.1 and share >= 0.45:
         return True
-    return (share >= 0.55 and verbs < 0.06 and ties <= 3) or (share >= 0.75 and verbs < 0.1)
+    return (share >= 0.55 and verbs < 0.06 and len(case.ties(words)) <= 3) or share >= 0.75
+
+
+def _steps(words: Sequence[str]) -> int:
+    """Return how many steps of the method are named."""
+    bases = " ".join(["", *map(stem, words)])
+    return sum(f" {step}" in bases for step in _STEPS)
 
 
 def _meant_for_another(

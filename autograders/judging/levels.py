@@ -5,6 +5,7 @@ For `judge_plan`. The tables are the rubric file's; refuses to know words.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograders.judging.behaviours import HEARING, Findings, Hit
 from autograders.judging.spelling import bag
@@ -71,12 +72,20 @@ def level_of(component: Component, findings: Findings, flags: dict[str, tuple[Hi
 
 def holds(when: str, findings: Findings) -> tuple[Hit, ...]:
     """Return the hits that make a row hold, or nothing."""
-    head, _, rest = when.partition(" of ")
-    if rest and head.strip().isdigit():
-        return _so_many(int(head), [name.strip() for name in rest.split(",")], findings)
-    names = [name.strip() for name in when.split("+")]
+    number, names = _read(when)
+    if number is not None:
+        return _so_many(number, names, findings)
     found = [findings.of(name) for name in names]
     return tuple(sorted(hit for hits in found for hit in hits)) if all(found) else ()
+
+
+@lru_cache(maxsize=1_000)
+def _read(when: str) -> tuple[int | None, tuple[str, ...]]:
+    """Return how many a condition asks for (None: all), and of which behaviours."""
+    head, _, rest = when.partition(" of ")
+    if rest and head.strip().isdigit():
+        return int(head), tuple(name.strip() for name in rest.split(","))
+    return None, tuple(name.strip() for name in when.split("+"))
 
 
 def _same_words(one: Hit, other: Hit) -> bool:

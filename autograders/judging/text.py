@@ -10,12 +10,14 @@ words mean.
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from autograders.judging.spelling import LOOK_ALIKES, NEGATORS, bag, expand
 
-_WORD = re.compile(rb"[a-z0-9\x1a]++(?:['.,:/&@-][a-z0-9\x1a]++)*+|\n|[^ ]")
+_WORD = re.compile(r"[a-z0-9\x1a]++(?:['.,:/&@-][a-z0-9\x1a]++)*+|\n|[^ ]")
 """Possessive throughout (`++`, `*+`): this one never steps back, and is read without RE2's wrapper."""
 _ABBREVIATIONS = bag("mr mrs ms dr st art incl approx max min nr e.g i.e etc vs tel ext")
 _ENDS = {".": ".", "!": ".", ";": ".", "\n": ".", "?": "?", ":": ":"}
@@ -57,23 +59,24 @@ class Text:
 
     @cached_property
     def _codes(self) -> tuple[str, ...]:
-        return tuple(code(word) for word in self.words)
+        return tuple(map(code, self.words))
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
-        starts, at = [], 0
-        for item in self._codes:
-            starts.append(at)
-            at += len(item)
-        return tuple(starts)
+        return tuple(accumulate(map(len, self._codes), initial=0))
 
     def word_at(self, offset: int) -> int:
         """Return the index of the word that covers an offset of `encoded`."""
         return bisect_right(self._starts, offset) - 1
 
+    @cached_property
+    def capital(self) -> tuple[bool, ...]:
+        """For each word whether it is written with a capital."""
+        return tuple(self.written[start].isupper() for start, _ in self.spans)
+
     def quoted(self, first: int, last: int) -> tuple[int, int, str]:
         """Return (start, end, text) of the words first..last (half-open) as the learner wrote them."""
-        start, end = self.spans[first][0], max(self.spans[i][1] for i in range(first, last))
+        start, end = self.spans[first][0], self.spans[last - 1][1]
         return start, end, self.written[start:end]
 
     def clause(self, first: int, last: int) -> tuple[int, int]:
@@ -118,61 +121,40 @@ def code(word: str) -> str:
 def read(written: str) -> Text:
     """Read a text. Any string will do."""
     folded, places, foreign = _fold(written)
-    raw = [(found[0].decode("latin-1"), *found.span()) for found in _WORD.finditer(folded)]
+    raw = [(found[0], found.start(), found.end()) for found in _WORD.finditer(folded)]
     quotes = _quotations(raw, folded)
-    words: list[str] = []
-    spans: list[tuple[int, int]] = []
-    sentence: list[int] = []
-    quote: list[int] = []
-    pause: list[bool] = []
-    lines: list[int] = []
-    number, line, paused = 0, 0, False
-
-    def add(word: str, start: int, end: int, inside: int) -> None:
-        words.append(word)
-        spans.append((places[start], places[end - 1] + 1))
-        sentence.append(number)
-        quote.append(inside)
-        pause.append(paused)
-        lines.append(line)
-
-    for index, (item, start, end) in enumerate(raw):
+    made: list[tuple[str, tuple[int, int], int, int, bool, int]] = []
+    number, line, paused, begun, last = 0, 0, False, False, "."
+    for (item, start, end), quote in zip(raw, quotes, strict=True):
+        place = places[start], places[end - 1] + 1
         if item in _ENDS:
-            is_abbreviation = item == "." and words and words[-1] in _ABBREVIATIONS
-            if words and sentence[-1] == number and not is_abbreviation:
-                if not (item in ".:" and words[-1] in ".?:"):
-                    add(_ENDS[item], start, end, quotes[index])
+            if begun and not (item == "." and last in _ABBREVIATIONS):
+                if not (item in ".:" and last in ".?:"):
+                    last = _ENDS[item]
+                    made.append((last, place, number, quote, paused, line))
                 if item != ":":
-                    number += 1
+                    number, begun = number + 1, False
             line += item == "\n"
             paused = False
         elif item[0].isalnum() or item[0] == "\x1a":
-            before = words[-1] if words else "."
-            for word in expand(item, before):
-                add(word, start, end, quotes[index])
-                paused = False
+            for last in expand(item, last):
+                made.append((last, place, number, quote, paused, line))
+                paused, begun = False, True
         elif item in _PAUSES:
             paused = True
-            if item == "/" and folded[start - 1 : start] == b" " and words and sentence[-1] == number:
-                add(".", start, end, quotes[index])
-                number += 1
-    return Text(
-        written,
-        tuple(words),
-        tuple(spans),
-        tuple(sentence),
-        tuple(quote),
-        tuple(pause),
-        tuple(lines),
-        foreign,
-    )
+            if item == "/" and begun and folded[start - 1 : start] == " ":
+                last = "."
+                made.append((last, place, number, quote, paused, line))
+                number, begun = number + 1, False
+    words, spans, sentence, quoted, pause, lines = zip(*made, strict=True) if made else ((),) * 6
+    return Text(written, words, spans, sentence, quoted, pause, lines, foreign)
 
 
-def _fold(written: str) -> tuple[bytes, list[int], int]:
-    """Return plain lower-case ASCII, the place of each byte in the text as written, and how many letters had
+def _fold(written: str) -> tuple[str, Sequence[int], int]:
+    """Return plain lower-case ASCII, the place of each letter in the text as written, and how many letters had
     no plain form."""
     if written.isascii():
-        return written.lower().replace("\r", "\n").replace("\t", " ").encode(), list(range(len(written))), 0
+        return written.lower().replace("\r", "\n").replace("\t", " "), range(len(written)), 0
     out: list[str] = []
     places: list[int] = []
     foreign = 0
@@ -181,7 +163,7 @@ def _fold(written: str) -> tuple[bytes, list[int], int]:
         foreign += "\x1a" in plain
         out.append(plain)
         places.extend([place] * len(plain))
-    return "".join(out).encode(), places, foreign
+    return "".join(out), places, foreign
 
 
 @lru_cache(maxsize=4096)
@@ -209,7 +191,7 @@ def _plain(character: str) -> str:
     return "".join(kept)
 
 
-def _quotations(raw: list[tuple[str, int, int]], folded: bytes) -> list[int]:
+def _quotations(raw: list[tuple[str, int, int]], folded: str) -> list[int]:
     """Return for each raw item the number of the quotation that it stands in, or -1."""
     inside = [-1] * len(raw)
     for mark in ('"', "'"):
@@ -219,7 +201,7 @@ def _quotations(raw: list[tuple[str, int, int]], folded: bytes) -> list[int]:
                 continue
             before = folded[start - 1 : start]
             after = folded[end : end + 1]
-            opens = (not before or before in b' \n([{-"/:') and bool(after) and after not in b" \n"
+            opens = (not before or before in ' \n([{-"/:') and bool(after) and after not in " \n"
             if opened is None and (opens or mark == '"'):
                 opened = index
             elif opened is not None:

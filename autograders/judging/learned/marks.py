@@ -63,14 +63,26 @@ def _pair(kind: str, first: str, second: str) -> int:
     return hashed(kind, f"{first} {second}")
 
 
+@lru_cache(maxsize=50_000)
+def _triple(first: str, second: str, third: str) -> int:
+    return hashed("t", f"{first} {second} {third}")
+
+
 def rows(text: Text, seen: Frames, case: Case, known: Tables, *, whole: bool = False) -> Rows:
     """Return one row a sentence, or one row for the text as a whole."""
     chosen = [(0, len(text.words))] if whole else ranges(text)
-    made = [_row(text, seen, case, known, a, b) for a, b in chosen]
+    marks: list[int] = []
+    lengths: list[int] = []
+    weights: list[float] = []
+    for first, last in chosen:
+        words, pieces, about = _row(text, seen, case, known, first, last)
+        marks += (*words, *pieces, *about)
+        lengths += (len(words), len(pieces), len(about))
+        weights += (len(words) ** -0.5, max(1, len(pieces)) ** -0.5, CASE_WEIGHT)
     return Rows(
-        np.concatenate([marks for marks, _ in made]),
-        np.concatenate([values for _, values in made]),
-        np.cumsum([0, *(len(marks) for marks, _ in made)]),
+        np.fromiter(marks, dtype=np.intp, count=len(marks)),
+        np.repeat(np.array(weights, dtype=np.float32), lengths),
+        np.cumsum([0, *lengths])[::3],
     )
 
 
@@ -93,16 +105,18 @@ def joined(many: Iterable[Rows]) -> Rows:
 
 def _row(
     text: Text, seen: Frames, case: Case, known: Tables, first: int, last: int
-) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+) -> tuple[set[int], set[int], list[int]]:
+    """Return the marks of a range: its words and pairs of words, pieces of words, and what it is about."""
     words: set[int] = set()
     pieces: set[int] = set()
     signs: list[str] = []
     before = "^"
     for index in range(first, last):
-        capital = text.written[text.spans[index][0]].isupper()
-        word = NAME if capital and is_name(text, index, first) else text.words[index]
-        if word == before == NAME:
-            continue
+        word = text.words[index]
+        if text.capital[index] and is_name(text, index, first):
+            word = NAME
+            if before == NAME:
+                continue
         words.add(_word(word, seen.denied[index] % 2 == 1))
         words.add(_pair("b", before, word))
         pieces.update(_pieces(word))
@@ -114,15 +128,9 @@ def _row(
     for sign in (*signs, "$"):
         if OURS in (sign, one):
             words.add(_pair("d", one, sign))
-        words.add(_pair("t", f"{two} {one}", sign))
+        words.add(_triple(two, one, sign))
         two, one = one, sign
-    about = [hashed("e", mark) for mark in _about(text, case, signs, first, last)]
-    marks = np.fromiter((*words, *pieces, *about), dtype=np.intp)
-    values = np.empty(len(marks), dtype=np.float32)
-    values[: len(words)] = len(words) ** -0.5
-    values[len(words) : len(words) + len(pieces)] = max(1, len(pieces)) ** -0.5
-    values[len(words) + len(pieces) :] = CASE_WEIGHT
-    return marks, values
+    return words, pieces, [hashed("e", mark) for mark in _about(text, case, signs, first, last)]
 
 
 def is_name(text: Text, index: int, first: int) -> bool:
@@ -141,7 +149,11 @@ def is_name(text: Text, index: int, first: int) -> bool:
 
 def names_in(text: Text) -> int:
     """Return how many words of a text are written as names."""
-    return sum(is_name(text, index, first) for first, last in ranges(text) for index in range(first, last))
+    return sum(
+        text.capital[index] and is_name(text, index, first)
+        for first, last in ranges(text)
+        for index in range(first, last)
+    )
 
 
 def _about(text: Text, case: Case, signs: Sequence[str], first: int, last: int) -> Iterable[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autograders.judging.bind import About, Case, Tables, about_case
+from autograders.judging.bind import About, Case, Tables, about_case, runs
 from autograders.judging.learned.labels import LABELS
 from autograders.judging.learned.marks import names_in
 from autograders.judging.text import Text
@@ -23,9 +23,10 @@ def summary(shown: Floats, simple: bool, size: Sequence[float]) -> Floats:
     best = shown.max(axis=0)
     ever = 1 - np.prod(1 - np.clip(shown, 0, 0.999), axis=0)
     heard = np.sort(best[HEARING])[::-1]
+    at_best = best.tolist()
 
     def most(*names: str) -> float:
-        return float(max(best[AT[name]] for name in names))
+        return max(at_best[AT[name]] for name in names)
 
     felt = np.maximum(shown[:, AT["names_feeling"]], shown[:, AT["takes_perspective"]])
     sorry, specific, ours = most("apology_explicit"), most("apology_specific"), most("ownership")
@@ -46,9 +47,9 @@ def summary(shown: Floats, simple: bool, size: Sequence[float]) -> Floats:
 def measured(text: Text, case: Case, known: Tables) -> tuple[float, ...]:
     """Return how long a plan is, how much is copied from the complaint, how much speaks of the case, and how
     its words lie to it."""
-    words, source = text.plain, case.complaint.plain
-    runs = {source[i : i + 3] for i in range(len(source) - 2)}
-    copied = {at for i in range(len(words) - 2) if words[i : i + 3] in runs for at in (i, i + 1, i + 2)}
+    words = text.plain
+    found = (i for i, run in enumerate(runs(words)) if run in case.runs)
+    copied = {at for i in found for at in (i, i + 1, i + 2)}
     number = max(1, len(words) - names_in(text))
     about = about_case(words, case, known)
     ties = len(about.ties)
