@@ -73,9 +73,9 @@ REPLIES = [
     ("the-lost-form", "That's enough to find it.", {"interrupts"}, (0, 0, 0, 0)),
     (
         "the-blue-that-is-green",
-        "You come back with the tin and I mix it again.",
+        "You come back with the tin and I mix it while you wait.",
         {"passes_the_buck"},
-        (0, 0, 0, 1),
+        (0, 0, 0, 2),
     ),
     ("paid-and-cut-off", "It was our fault. Sorry for the night it took from you.", set(), (0, 0, 2, 0)),
     ("paid-and-cut-off", "It was our fault. Sorry for the night it cost you.", set(), (0, 0, 2, 0)),
