@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -100,7 +100,9 @@ def test_the_model_sentences_of_an_assignments_complaint_earn_everything(name: s
 
 @pytest.mark.parametrize("facts", ["", "Nobody knows what happened."])
 @pytest.mark.parametrize("complexity", ["simple", "complex"])
-def test_a_complaint_without_facts_has_model_sentences_too(facts: str, complexity: str) -> None:
+def test_a_complaint_without_facts_has_model_sentences_too(
+    facts: str, complexity: Literal["simple", "complex"]
+) -> None:
     complaint = Complaint("Your man left the gate open and my dog is gone.", complexity, "phone", facts)
     said = {name: model(part, complaint) for name, part in shipped().components.items()}
     assert "Our man left the gate open and your dog is gone." in said["empathise"]
@@ -156,8 +158,8 @@ def reading(*, off_topic: float, act: tuple[float, float] = (0.0, 0.0), shown: f
 
 
 GOOD = (
-    "I let her finish and I write down the rip. I'm sorry. A new sofa comes on Friday, and we take the old one "
-    "along."
+    "I let her finish and I write down the rip. I'm sorry. A new sofa comes on Friday, and we take the old "
+    "one along."
 )
 
 
@@ -238,7 +240,8 @@ def test_every_door_tells_the_same(verdict: Verdict, monkeypatch: pytest.MonkeyP
             for name, score in scores.items()
         },
     )  # fmt: skip
-    scenarios = {question.scenario: scenario(question.scenario) for question in key.questions.values()}
+    asks = [question.scenario for question in key.questions.values() if question.scenario]
+    scenarios = {each: scenario(each) for each in asks}
     page = html.unescape(render(make_page(key, record, Learner("ann"), [], {}, scenarios), all_words()))
     line = {"id": 1, "plan": TOLD, "scenario": {
         "complaint": complaint.text, "complexity": complaint.complexity, "channel": complaint.channel,

@@ -15,7 +15,7 @@ from autograders.agreement import confusion, weighted_kappa
 from autograders.judging import Verdict
 from autograders.judging.reading import judge_reply
 from autograders.judging.verdict import COMPONENTS
-from course.engine.content import Complaint
+from course.engine.content import Complaint, scenario
 
 HERE = Path(__file__).parent
 CASES: dict[str, Any] = yaml.safe_load((HERE / "judge_cases.yaml").read_text(encoding="utf-8"))
@@ -63,6 +63,32 @@ def test_with_the_learned_model_hardly_any_of_these_plans_is_read_otherwise(numb
     told = [levels(judge(plan, COMPLAINTS[complaint]))[number] for complaint, _, _, plan in PLANS]
     wanted = [levels_of[number] for _, levels_of, _, _ in PLANS]
     assert float(weighted_kappa(confusion(told, wanted))) > 0.95
+
+
+REPLIES = [
+    # scenario, reply, flags that it does not draw, levels (hear, empathise, apologise, act)
+    ("unusual-activity", "We shut your shop and never asked you.", {"hostile"}, (0, 0, 0, 0)),
+    ("unusual-activity", "so they may go out today", {"off_topic", "blames_others"}, (0, 0, 0, 1)),
+    ("unusual-activity", "I let the forty-one paid orders go out.", {"off_topic"}, (0, 0, 0, 1)),
+    ("the-lost-form", "That's enough to find it.", {"interrupts"}, (0, 0, 0, 0)),
+    (
+        "the-blue-that-is-green",
+        "You come back with the tin and I mix it while you wait.",
+        {"passes_the_buck"},
+        (0, 0, 0, 2),
+    ),
+    ("paid-and-cut-off", "It was our fault. Sorry for the night it took from you.", set(), (0, 0, 2, 0)),
+    ("paid-and-cut-off", "It was our fault. Sorry for the night it cost you.", set(), (0, 0, 2, 0)),
+]
+
+
+@pytest.mark.parametrize(("name", "said", "without", "wanted"), REPLIES)
+def test_a_reply_in_a_talk_is_not_taken_for_harm_that_it_does_not_do(
+    name: str, said: str, without: set[str], wanted: tuple[int, ...]
+) -> None:
+    verdict = judge_reply(said, scenario(name).as_complaint())
+    assert not flags(verdict) & without
+    assert levels(verdict) == wanted
 
 
 @pytest.mark.parametrize("attack", ATTACKS["attacks"], ids=lambda attack: attack["name"])

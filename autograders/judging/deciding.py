@@ -167,7 +167,8 @@ def _hits(
     if level > 1 and len({hit.name for hit in (*seen, *by_rules.hits)}) == 1:
         other = next((label for _, label in shown if SHOWS[name][label] != seen[0].name), "")
         seen += [_sentence(other, reading, text, SHOWS[name][other])] if other in ENOUGH.get(name, ()) else []
-    new = [part for hit in seen if (part := _beside(hit, by_rules.hits, text))]
+    again = [hit for hit in seen if any(hit.overlaps(o) and o.name == hit.name for o in by_rules.hits)]
+    new = [part for hit in seen if hit not in again and (part := _beside(hit, by_rules.hits, text))]
     return tuple(sorted({*by_rules.hits, *new}))
 
 

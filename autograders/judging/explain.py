@@ -37,7 +37,9 @@ def because(
     if level.held_by and not level.level:
         return held
     names = {*(piece.behaviour for piece in evidence), *also}
-    said = component.because[str(level.level)].replace("{done}", done(name, names))
+    said = component.because[str(level.level)]
+    if "{done}" in said:
+        said = said.replace("{done}", done(name, names))
     return " ".join(part for part in (said, _wrote(evidence), held) if part)
 
 

@@ -12,14 +12,18 @@ from autograders.judging.verdict import Evidence
 
 LONG = 78
 """Letters of a quotation that are shown: it must hold the words that it is quoted for."""
+REACH = 6
+"""Words before the hit among which the quotation of a long clause may begin, behind one that joins."""
 _JOINING = ("and", "but", "so", "then", "or", "n")
+_HINGES = (*_JOINING, "that", "because", "as", "while", "when")
 
 
 def evidence_of(hit: Hit, text: Text) -> Evidence:
     """Return the clause that a hit stands in; of a very long one, from shortly before the hit."""
     first, last = text.clause(hit.first, hit.last)
     if text.spans[hit.last - 1][1] - text.spans[first][0] > LONG:
-        first = max(first, hit.first - 3)
+        before = range(hit.first, max(first, hit.first - REACH) - 1, -1)
+        first = next((i + 1 for i in before if text.words[i] in _HINGES and i < hit.first), hit.first)
     while last - first > 3 and text.words[first] in _JOINING and first < hit.first:
         first += 1
     start, _, words = text.quoted(first, last)

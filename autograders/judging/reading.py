@@ -81,8 +81,13 @@ def _part(
     component, level, sure = rules.components[name], decision.levels[name], decision.sure[name]
     hits = with_who_takes_it_on(level.hits, ruled.findings) if name == "apologise" else level.hits
     evidence = distinct(evidence_of(hit, ruled.findings.text) for hit in hits)
-    also = what_it_says(level.hits, ruled.findings) if name == "apologise" else frozenset[str]()
-    if name == "empathise" and case(complaint, rules).ties(_said(evidence)) - tables(rules).general:
+    sorry = name == "apologise" and level.level == 1
+    also = what_it_says(level.hits, ruled.findings) if sorry else frozenset[str]()
+    if (
+        name == "empathise"
+        and level.level == 1
+        and case(complaint, rules).ties(_said(evidence)) - tables(rules).general
+    ):
         also = frozenset({"acknowledges"})
     better = rules.flag_words.get(level.held_by, "")
     held = _held(level, decision, ruled.findings.text, rules)

@@ -49,7 +49,8 @@ _OUTCRY = re2.compile(
     r"i don't want|"
     r"i expect|don't|do not|not |i am not leaving|i'm not leaving|who|what|how|why|where|when|is|are|do|"
     r"does|did|can|am|so what|imagine|"
-    r"it's theft|it is theft|i trusted|i've explained|i have explained|i told|i'm sure|i am sure|i checked|i asked|shame|"
+    r"it's theft|it is theft|i trusted|i've explained|i have explained|i told|i'm sure|i am sure|i checked|"
+    r"i asked|shame|"
     r"seriously)\b"
 )
 _UNCLEAR = bag("it it's its he he's she she's they they're that that's this and but then so or")
