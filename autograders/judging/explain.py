@@ -28,13 +28,15 @@ def because(component: Component, level: Level, evidence: tuple[Evidence, ...], 
     return f"{said} {word('judge.wrote', quote=quotes[0])}" if quotes else said
 
 
-def next_step(component: Component, level: Level, complaint: ComplaintLike, better: str, missing: str) -> str:
+def next_step(component: Component, level: Level, complaint: ComplaintLike, better: str) -> str:
     """Return one next act with a model sentence for this complaint; nothing at the top level."""
     if level.held_by:
         return better
     if level.level >= component.top:
         return ""
-    step = component.next_step[str(level.level)].replace("{commitment_step}", missing)
+    step = component.next_step[str(level.level)]
+    if "{commitment_step}" in step:
+        step = step.replace("{commitment_step}", commitment(complaint))
     return f"{step} {word('judge.example', model=model(component, complaint))}"
 
 
@@ -56,9 +58,11 @@ def in_english() -> str:
 
 def model(component: Component, complaint: ComplaintLike) -> str:
     """Return the component's model sentence, filled with this complaint's own words."""
-    return component.model.replace("{problem}", problem(complaint)).replace(
-        "{remedy_model}", remedy(complaint)
-    )
+    said = component.model
+    for place, words in (("{problem}", problem), ("{remedy_model}", remedy)):
+        if place in said:
+            said = said.replace(place, words(complaint))
+    return said
 
 
 def problem(complaint: ComplaintLike) -> str:

@@ -93,7 +93,7 @@ def gate(
         return Gate("stuffed", word("gate.key-words"))
     if len(words) >= 8 and _unheard(words, case, known, keywords, lessons) >= 0.42:
         return Gate("", word("gate.unknown-words"))
-    if _meant_for_another(words, case, known, others, astray=astray):
+    if _meant_for_another(text, case, known, others, astray=astray):
         return Gate("off_topic", word("gate.other-complaint"))
     if astray and (len(words) < 80 or signs * 50 > len(words)):
         return None
@@ -242,10 +242,10 @@ def _steps(words: Sequence[str]) -> int:
 
 
 def _meant_for_another(
-    words: Sequence[str], case: Case, known: Tables, others: Callable[[], Sequence[Case]], *, astray: bool
+    text: Text, case: Case, known: Tables, others: Callable[[], Sequence[Case]], *, astray: bool
 ) -> bool:
     """Say whether the plan has far more words of another complaint of the course than of this one."""
-    bases = {stem(word) for word in words} - known.general
+    bases = text.bases - known.general
     own = len(bases & case.own)
     if own > 2 or len(bases) - own < 3:
         return False
@@ -255,8 +255,7 @@ def _meant_for_another(
 
 def _foreign(text: Text, case: Case, known: Tables, signs: int) -> Gate | None:
     words = text.plain
-    bases = {stem(word) for word in words}
-    ties = case.ties(words) - known.general
+    bases, ties = text.bases, text.bases & case.special
     strange = {s for s in bases - known.general if len(s) > 2 and s not in case.near and not s[0].isdigit()}
     if signs == 0 and len(ties) <= len(words) / 15:
         return Gate("off_topic", word("gate.no-answer"))

@@ -30,11 +30,11 @@ Words = frozenset[str]
 
 
 class Phrase(NamedTuple):
-    """A phrase as a regular expression, and what it needs: a match has, within one sentence, a word of every
-    set."""
+    """A phrase as a regular expression, and the words of which each match has one; None where a match may
+    have any."""
 
     expression: str
-    needs: tuple[Words, ...] = ()
+    need: Words | None = None
 
 
 _GAPS = {"..": r"(?:_[^ ]* ){0,3}", "...": r"(?:_[^ ]* ){0,7}", "****": r"(?:[_!:][^ ]* )*"}
@@ -48,7 +48,7 @@ _ATOMS = {
     "not": "![^ ]* ",
     "*": "_[^ ]* ",
 }
-_NEEDED = {":": (frozenset(":"),), "#": (frozenset(f"{digit}~" for digit in range(10)),), "not": (NEGATORS,)}
+_NEEDED = {":": frozenset(":"), "#": frozenset(f"{digit}~" for digit in range(10)), "not": NEGATORS}
 _WORD = re.compile("[a-zA-Z0-9']+")
 _TOKEN = re.compile(r"[(\[]|[)\]]\??|[^\s()\[\]]+")
 """A bracket, or words with | between them; inside brackets | parts the branches."""
@@ -111,34 +111,24 @@ def expression(phrase: str, known: Families) -> Phrase:
 
 
 @lru_cache(maxsize=10_000)
-def commonness(words: Words) -> float:
+def _commonness(words: Words) -> float:
     """Return about how often a text has one of some words: short words are common."""
     return sum(2.0 ** -len(word) for word in words)
 
 
 def _either(branches: Sequence[Phrase]) -> Phrase:
-    """Return a phrase that is any of some; it needs what the rarest need of each has, all together."""
+    """Return a phrase that is any of some: a match has a word that one of them needs."""
     written = "(?:" + "|".join(dict.fromkeys([branch.expression for branch in branches])) + ")"
-    needs = [branch.needs for branch in branches]
-    if not all(needs):
-        return Phrase(written)
-    rarest = [few[0] if len(few) == 1 else min(few, key=commonness) for few in needs]
-    return Phrase(written, (frozenset().union(*rarest),))
+    needs = [branch.need for branch in branches if branch.need]
+    return Phrase(written, frozenset().union(*needs) if len(needs) == len(branches) else None)
 
 
 def _together(parts: Sequence[Phrase]) -> Phrase:
-    """Return a phrase of parts that follow each other. What they need counts together as long as no end of a
-    sentence lies between them."""
+    """Return a phrase of parts that follow each other: a match has a word of the rarest that a part needs."""
     if len(parts) == 1:
         return parts[0]
-    needs: list[Words] = []
-    for number, part in enumerate(parts):
-        if "\\" in part.expression or "[.?:]" in part.expression:  # an end, as `_ATOMS` writes it
-            if number:
-                break
-        else:
-            needs += part.needs
-    return Phrase("".join([part.expression for part in parts]), tuple(needs))
+    needs = [part.need for part in parts if part.need]
+    return Phrase("".join([part.expression for part in parts]), min(needs, key=_commonness, default=None))
 
 
 class _Reader:
@@ -157,8 +147,6 @@ class _Reader:
                 branches[-1].append(self._group(")"))
             elif token == "[":
                 branches[-1].append(Phrase(self._group("]").expression + "?"))
-            elif closing and self.tokens[self.at : self.at + 1] == [closing] and len(branches[-1]) + len(branches) == 1:
-                return self._word(token)
             else:
                 apart = token.split("|") if closing or token[0] == "|" else [token]
                 for number, written in enumerate(apart):
@@ -171,13 +159,17 @@ class _Reader:
         return _either([_together(branch) for branch in branches])
 
     def _group(self, closing: str) -> Phrase:
-        inside = self.sequence(closing)
+        if self.tokens[self.at + 1 : self.at + 2] == [closing]:  # words alone, as in (late|cold|broken)
+            inside = self._word(self.tokens[self.at])
+            self.at += 1
+        else:
+            inside = self.sequence(closing)
         if self.at >= len(self.tokens) or self.tokens[self.at][0] != closing:
             raise PatternFault(f"pattern {self.phrase!r}: a bracket is not closed; add {closing!r}")
         self.at += 1
         if self.tokens[self.at - 1].endswith("?"):
             return Phrase(f"(?:{inside.expression})?")
-        return Phrase(f"(?:{inside.expression})", inside.needs)
+        return Phrase(f"(?:{inside.expression})", inside.need)
 
     def _word(self, written: str) -> Phrase:
         if "<" not in written:
@@ -210,10 +202,10 @@ def _plain(atom: str, phrase: str) -> Phrase:
     if atom in _GAPS:
         return Phrase(_GAPS[atom])
     if atom in _ATOMS:
-        return Phrase(_ATOMS[atom], _NEEDED.get(atom, ()))
+        return Phrase(_ATOMS[atom], _NEEDED.get(atom))
     plain = atom.strip("~")
     if not _WORD.fullmatch(plain):
         raise PatternFault(f"pattern {phrase!r}: {atom!r} is not a word; write words, not signs")
     head, tail = "[^ ]*" if atom.startswith("~") else "", "[^ ]*" if atom.endswith("~") else ""
     written = ("!" if plain in NEGATORS else "_") + f"{head}{plain}{tail} "
-    return Phrase(written, () if head and tail else (frozenset([atom]),))
+    return Phrase(written, None if head and tail else frozenset([atom]))

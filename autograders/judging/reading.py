@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from autograders.judging.behaviours import Hit
 from autograders.judging.confidence import THRESHOLD
 from autograders.judging.deciding import Decided, as_ruled, decided
-from autograders.judging.explain import because, commitment, flagged, in_english, next_step
+from autograders.judging.explain import because, flagged, in_english, next_step
 from autograders.judging.gates import Gate
 from autograders.judging.levels import Level
 from autograders.judging.ruling import Ruled, by_rules
@@ -80,13 +80,12 @@ def _part(
     evidence = _distinct(_evidence(hit, text) for hit in level.hits)
     guilty = flags.get(level.held_by, ())
     words = text.quoted(*text.clause(guilty[0].first, guilty[0].last))[2] if guilty else ""
-    missing = commitment(complaint)
     better = rules.flag_words.get(level.held_by, "")
     return ComponentVerdict(
         level=level.level,
         evidence=evidence,
         because=because(component, level, evidence, words),
-        next_step=next_step(component, level, complaint, better, missing),
+        next_step=next_step(component, level, complaint, better),
         confidence=sure,
         needs_person=sure < THRESHOLD,
         most=component.top,

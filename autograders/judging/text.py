@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from autograders.judging.spelling import LOOK_ALIKES, NEGATORS, bag, expand
+from autograders.judging.stems import stem
 
 _WORD = re.compile(r"[a-z0-9\x1a]++(?:['.,:/&@-][a-z0-9\x1a]++)*+|\n|[^ ]")
 """Possessive throughout (`++`, `*+`): this one never steps back, and is read without RE2's wrapper."""
@@ -98,6 +99,11 @@ class Text:
     def _joined(self, index: int) -> bool:
         """Say whether a word stands in the same clause as the word before it."""
         return self._beside(index) and not self.pause[index] and self.words[index - 1] != ":"
+
+    @cached_property
+    def bases(self) -> frozenset[str]:
+        """The stems of the words without punctuation."""
+        return frozenset(map(stem, self.plain))
 
     @cached_property
     def plain(self) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ class Model:
         """Return what each sentence shows: (sentences, labels), 0-1."""
         if not len(sentences.marks):
             return np.zeros((1, len(LABELS)), dtype=np.float32)
-        parts = self.marks[sentences.marks] * sentences.values[:, None]
+        parts = self.marks.take(sentences.marks, axis=0) * sentences.values[:, None]
         sums = np.add.reduceat(parts, sentences.starts[:-1], axis=0)
         return sigmoid(np.asarray(sums * self.scale + self.offset, dtype=np.float32))
 

@@ -50,7 +50,7 @@ def measured(text: Text, case: Case, known: Tables) -> tuple[float, ...]:
     found = (i for i, run in enumerate(runs(words)) if run in case.runs)
     copied = {at for i in found for at in (i, i + 1, i + 2)}
     number = max(1, len(words) - names_in(text))
-    ties = len(case.ties(words) - known.general)
+    ties = len(case.special & text.bases)
     return (
         float(np.log(number + 1) / 5),
         len(copied) / number,
