@@ -13,7 +13,6 @@ from typing import Any
 import yaml
 
 from autograders.judging.patterns import Families, Program, compiled, families
-from autograders.judging.sieve import Sieve
 from autograders.rubric_basis import BASIS, document_with_its_basis, values_with_their_basis
 from course.engine.faults import Faults, did_you_mean
 from course.engine.places import course_folder
@@ -119,11 +118,6 @@ class Rubric:
             )
             for name, item in {**self.behaviours, **self.flags}.items()
         }
-
-    @cached_property
-    def sieve(self) -> Sieve:
-        """Which of the programs may find something in a text."""
-        return Sieve({name: program.phrases for name, (program, _) in self.programs.items()})
 
     @cached_property
     def tied(self) -> tuple[str, ...]:
