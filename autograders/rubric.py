@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -16,7 +16,9 @@ from autograders.judging.patterns import Families, Program, compiled, families
 from autograders.rubric_basis import BASIS, document_with_its_basis, values_with_their_basis
 from course.engine.faults import Faults, did_you_mean
 from course.engine.places import course_folder
-from course.engine.yaml_reading import Document, read_document
+
+if TYPE_CHECKING:
+    from course.engine.yaml_reading import Document
 
 SHIPPED = Path(__file__).resolve().parent / "rubrics"
 Words = tuple[str, ...]
@@ -209,6 +211,7 @@ def read_rubric(path: Path) -> Rubric:
     from autograders.rubric_checks import named_as_its_file_is, notation, references
     from autograders.rubric_form import Rubric as Form
     from course.engine.model_reading import fit
+    from course.engine.yaml_reading import read_document
 
     own = read_document(path)
     document = document_with_its_basis(own, _basis_of(own, path))
@@ -226,7 +229,7 @@ def read_rubric(path: Path) -> Rubric:
     return read
 
 
-def _basis_of(own: Document, path: Path) -> Any:
+def _basis_of(own: "Document", path: Path) -> Any:
     """Return the values of the rubric that a file is based on, None without one; raise `Faults`."""
     name = own.data.get(BASIS) if isinstance(own.data, dict) else None
     if not isinstance(name, str):

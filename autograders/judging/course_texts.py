@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain, repeat
 from pathlib import Path
 
 import yaml
@@ -47,7 +48,7 @@ def _sentences(markdown: str) -> Iterator[tuple[str, ...]]:
     """Yield the plain words of each sentence; cells of tables and items of lists are sentences too."""
     said = unicodedata.normalize("NFKD", _ASIDE.sub(" ", markdown).translate(_PLAIN)).lower()
     for piece in _END.split(said):
-        words = tuple(word for item in _WORD.findall(piece) for word in expand(item, "."))
+        words = tuple(chain.from_iterable(map(expand, _WORD.findall(piece), repeat("."))))
         if words:
             yield words
 

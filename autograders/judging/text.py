@@ -138,9 +138,10 @@ def read(written: str) -> Text:
             line += item == "\n"
             paused = False
         elif item[0].isalnum() or item[0] == "\x1a":
-            for last in expand(item, last):
-                made.append((last, place, number, quote, paused, line))
+            for word in expand(item, last):
+                made.append((word, place, number, quote, paused, line))
                 paused, begun = False, True
+            last = made[-1][0] if made else "."
         elif item in _PAUSES:
             paused = True
             if item == "/" and begun and folded[start - 1 : start] == " ":
@@ -152,8 +153,8 @@ def read(written: str) -> Text:
 
 
 def _fold(written: str) -> tuple[str, Sequence[int], int]:
-    """Return plain lower-case ASCII, the place of each letter in the text as written, and how many letters had
-    no plain form."""
+    """Return plain lower-case ASCII, the place of each letter in the text as written, and how many letters
+    had no plain form."""
     if written.isascii():
         return written.lower().replace("\r", "\n").replace("\t", " "), range(len(written)), 0
     out: list[str] = []

@@ -23,7 +23,7 @@ def summary(shown: Floats, simple: bool, size: Sequence[float]) -> Floats:
     best = shown.max(axis=0)
     ever = 1 - np.prod(1 - np.clip(shown, 0, 0.999), axis=0)
     heard = np.sort(best[HEARING])[::-1]
-    at_best = best.tolist()
+    at_best: list[float] = best.tolist()
 
     def most(*names: str) -> float:
         return max(at_best[AT[name]] for name in names)
