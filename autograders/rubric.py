@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from autograders.judging.patterns import Families, Program, compiled, families
-from autograders.judging.sieve import Sieve
 from autograders.rubric_basis import BASIS, document_with_its_basis, values_with_their_basis
 from course.engine.faults import Faults, did_you_mean
 from course.engine.places import course_folder
-from course.engine.yaml_reading import Document, read_document
+
+if TYPE_CHECKING:
+    from course.engine.yaml_reading import Document
 
 SHIPPED = Path(__file__).resolve().parent / "rubrics"
 Words = tuple[str, ...]
@@ -121,11 +122,6 @@ class Rubric:
         }
 
     @cached_property
-    def sieve(self) -> Sieve:
-        """Which of the programs may find something in a text."""
-        return Sieve({name: program.phrases for name, (program, _) in self.programs.items()})
-
-    @cached_property
     def tied(self) -> tuple[str, ...]:
         """The behaviours that a table asks for as `… here`, beside the feelings, which always are."""
         asked = {name for part in self.components.values() for row in part.levels for name in named(row.when)}
@@ -215,6 +211,7 @@ def read_rubric(path: Path) -> Rubric:
     from autograders.rubric_checks import named_as_its_file_is, notation, references
     from autograders.rubric_form import Rubric as Form
     from course.engine.model_reading import fit
+    from course.engine.yaml_reading import read_document
 
     own = read_document(path)
     document = document_with_its_basis(own, _basis_of(own, path))
@@ -232,7 +229,7 @@ def read_rubric(path: Path) -> Rubric:
     return read
 
 
-def _basis_of(own: Document, path: Path) -> Any:
+def _basis_of(own: "Document", path: Path) -> Any:
     """Return the values of the rubric that a file is based on, None without one; raise `Faults`."""
     name = own.data.get(BASIS) if isinstance(own.data, dict) else None
     if not isinstance(name, str):

@@ -9,10 +9,12 @@ when that is mended. Knows only maps, lists and where things stand; refuses to k
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from course.engine.yaml_reading import Document, Steps
+if TYPE_CHECKING:  # slow to load, and needed for a strict reading only
+    from course.engine.yaml_reading import Document, Steps
 
 BASIS = "based_on"
 TABLES = ("levels", "caps")
@@ -45,15 +47,15 @@ def values_with_their_basis(
     return merged(basis, own)
 
 
-def document_with_its_basis(own: Document, basis: Any) -> Document:
+def document_with_its_basis(own: "Document", basis: Any) -> "Document":
     """Return a document of both, in which every place that is in the file `own` keeps its line."""
     if basis is None:
         return own
     lines = {_moved(place, own.data, basis): line for place, line in own.lines.items()}
-    return Document(own.file, merged(basis, own.data), lines, own.faults)
+    return replace(own, data=merged(basis, own.data), lines=lines)
 
 
-def _moved(place: Steps, own: Any, basis: Any) -> Steps:
+def _moved(place: "Steps", own: Any, basis: Any) -> "Steps":
     """Return where a place of the own file stands in both: in a list that is added, behind the basis'."""
     moved: list[str | int] = []
     name = ""

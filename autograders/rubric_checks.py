@@ -7,7 +7,7 @@ examples (`judging.proof` does).
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograders.judging.patterns import Families, PatternFault, Phrase, expression, families
+from autograders.judging.patterns import Families, PatternFault, expression, families
 from autograders.rubric import DERIVED, FEELINGS, FLAGS, OF_THE_WHOLE, TAKEN, named
 from course.engine.faults import Fault, did_you_mean
 from course.engine.references import named_as_its_file
@@ -28,7 +28,7 @@ def notation(document: Document) -> Iterator[Fault]:
         try:
             known.update(families({str(place[-1]): [str(phrase) for phrase in phrases]}, known))
         except (PatternFault, TypeError):
-            known[str(place[-1])] = Phrase("(?:_zzz )")
+            known[str(place[-1])] = "(?:_zzz )"
     for where in (
         "behaviours.*.patterns.*",
         "behaviours.*.unless.*",

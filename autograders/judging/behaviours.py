@@ -75,10 +75,7 @@ def find(text: Text, seen: Frames, case: Case, rubric: Rubric) -> Findings:
     findings = Findings(text)
     quoted_complaint = _complaint_words(text, case)
     empty = _empty_headings(text)
-    possible = rubric.sieve.lets_through(text.words)
     for name, (program, exceptions) in rubric.programs.items():
-        if name not in possible:
-            continue
         hits = list(islice(_matches(text, program, name), _MANY))
         if not hits:
             continue

@@ -32,12 +32,14 @@ class Tables:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A complaint as the judge knows it; all words are stems."""
+    """A complaint as the judge knows it; all words are stems. `near` is what belongs to it, `special` what of
+    that is not everybody's."""
 
     own: frozenset[str]
     told: frozenset[str]
     said: frozenset[str]
     near: frozenset[str]
+    special: frozenset[str]
     able: frozenset[str]
     able_near: Mapping[str, frozenset[str]]
     verbs: frozenset[str]
@@ -49,6 +51,10 @@ class Case:
     def ties(self, words: Iterable[str]) -> frozenset[str]:
         """Return the stems of the words that belong to this complaint."""
         return self.near.intersection(map(stem, words))
+
+    def special_ties(self, words: Iterable[str]) -> frozenset[str]:
+        """Return the stems of the words that belong to this complaint and to few others."""
+        return self.special.intersection(map(stem, words))
 
     @cached_property
     def runs(self) -> frozenset[tuple[str, ...]]:
@@ -100,11 +106,13 @@ def _case(text: str, facts: str, complexity: str, known: Tables) -> Case:
     able, unsettled = _split(sheet)
     complaint_words = _content(told.plain, known)
     own = complaint_words | _content(sheet.plain, known)
+    near = _widened(own, known)
     return Case(
         own=own,
         told=complaint_words,
         said=frozenset(stem(word) for word in told.plain if len(word) > 3) - _LIGHT - _FAINT,
-        near=_widened(own, known),
+        near=near,
+        special=near - known.general,
         able=_content(able, known, keep_general=True),
         able_near=_reached(_content(able, known, keep_general=True), known),
         verbs=_verbs(sheet),
@@ -115,12 +123,12 @@ def _case(text: str, facts: str, complexity: str, known: Tables) -> Case:
     )
 
 
-def about_case(words: Iterable[str], case: Case, known: Tables) -> About:
-    """Return how words lie to a complaint."""
-    telling = stems(words) - known.general
+def about_case(bases: frozenset[str], case: Case, known: Tables) -> About:
+    """Return how the stems of a text lie to a complaint."""
+    telling = bases - known.general
     strange = frozenset(s for s in telling - case.near if len(s) > 2 and not s[0].isdigit())
     kin = frozenset(s for s in strange if s in known.kin)
-    return About(telling, telling & case.own, telling & case.near, strange, kin)
+    return About(telling, telling & case.own, bases & case.special, strange, kin)
 
 
 def _split(sheet: Text) -> tuple[list[str], list[str]]:

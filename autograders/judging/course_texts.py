@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain, repeat
 from pathlib import Path
 
 import yaml
@@ -15,7 +16,7 @@ import yaml
 from autograders.judging.copying import Source, source
 from autograders.judging.spelling import LOOK_ALIKES, expand
 from course.engine.complaint import Complaint
-from course.engine.places import PACKAGE, content_file, content_names, course_folder
+from course.engine.places import PACKAGE, content_file, content_names, course_folder, course_folder_name
 
 _PLAIN = str.maketrans(LOOK_ALIKES)
 _ASIDE = re.compile(r"\A---\n.*?^---\n|^```.*?^```|<!--.*?-->|\[\d+\]", re.DOTALL | re.MULTILINE)
@@ -25,8 +26,12 @@ _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 
 def lessons(start: Path | None = None) -> Source:
     """Return the lessons of the course folder that `start` (the current folder if not given) lies in."""
-    folder = course_folder(start)
-    own = folder / "course" if folder else PACKAGE
+    return _lessons_of(course_folder_name(start))
+
+
+@cache
+def _lessons_of(course: str) -> Source:
+    own = Path(course, "course") if course else PACKAGE
     return _lessons(own if own.is_dir() else PACKAGE)
 
 
@@ -43,7 +48,7 @@ def _sentences(markdown: str) -> Iterator[tuple[str, ...]]:
     """Yield the plain words of each sentence; cells of tables and items of lists are sentences too."""
     said = unicodedata.normalize("NFKD", _ASIDE.sub(" ", markdown).translate(_PLAIN)).lower()
     for piece in _END.split(said):
-        words = tuple(word for item in _WORD.findall(piece) for word in expand(item, "."))
+        words = tuple(chain.from_iterable(map(expand, _WORD.findall(piece), repeat("."))))
         if words:
             yield words
 

@@ -83,8 +83,8 @@ def decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
         if BELITTLING not in without.flags:
             break
         without = by_rules(_without_the_last(BELITTLING, without), complaint, rules)
-        if held(without, complaint, rules):
-            break
+        if gate := held(without, complaint, rules):
+            return replace(made, levels={name: Level(0, ()) for name in levels}) if gate.by_words else made
         most = _decided(without, complaint, rules).levels
         levels = {name: min(level, most[name], key=lambda one: one.level) for name, level in levels.items()}
     return replace(made, levels=levels)

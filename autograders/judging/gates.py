@@ -97,7 +97,7 @@ def gate(
         return Gate("stuffed", word("gate.key-words"))
     if len(words) >= 8 and _unheard(words, case, known, keywords, lessons) >= 0.42:
         return Gate("", word("gate.unknown-words"))
-    if _meant_for_another(words, case, known, others, astray=astray):
+    if _meant_for_another(text, case, known, others, astray=astray):
         return _elsewhere("gate.other-complaint")
     if astray and (len(words) < 80 or signs * 50 > len(words)):
         return None
@@ -246,10 +246,10 @@ def _steps(words: Sequence[str]) -> int:
 
 
 def _meant_for_another(
-    words: Sequence[str], case: Case, known: Tables, others: Callable[[], Sequence[Case]], *, astray: bool
+    text: Text, case: Case, known: Tables, others: Callable[[], Sequence[Case]], *, astray: bool
 ) -> bool:
     """Say whether the plan has far more words of another complaint of the course than of this one."""
-    bases = {stem(word) for word in words} - known.general
+    bases = text.bases - known.general
     own = len(bases & case.own)
     if own > 2 or len(bases) - own < 3:
         return False
@@ -258,12 +258,12 @@ def _meant_for_another(
 
 
 def _foreign(text: Text, case: Case, known: Tables, signs: int) -> Gate | None:
-    words, about = text.plain, about_case(text.plain, case, known)
+    words, about = text.plain, about_case(text.bases, case, known)
     ties, strange, own = len(about.ties), len(about.strange), len(about.own)
     if signs == 0 and ties <= len(words) / 15:
         return _elsewhere("gate.no-answer")
     if len(words) >= 200 and ties * 100 <= len(words):
-        return _elsewhere("gate.in-general")
+        return Gate("off_topic", word("gate.in-general"))
     if len(words) > 60 and signs <= 2 and strange > 3 * ties:
         return _elsewhere("gate.in-general")
     if len(words) >= 25 and (

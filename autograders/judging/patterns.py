@@ -12,30 +12,17 @@
 
 A gap never crosses the end of a sentence, and `..` and `...` never cross a negator: "will refund" is not
 found in "will not refund".
-Of each phrase it also says which words a match must have, so that few phrases are tried on a text (`sieve`).
 Refuses to know the rubric.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 import re2
 
 from autograders.judging.spelling import NEGATORS
-
-Words = frozenset[str]
-"""Words as a pattern writes them, `~` for any ending or beginning."""
-
-
-class Phrase(NamedTuple):
-    """A phrase as a regular expression, and what it needs: a match has, within one sentence, a word of every
-    set."""
-
-    expression: str
-    needs: tuple[Words, ...] = ()
-
 
 _GAPS = {"..": r"(?:_[^ ]* ){0,3}", "...": r"(?:_[^ ]* ){0,7}", "****": r"(?:[_!:][^ ]* )*"}
 _ATOMS = {
@@ -48,25 +35,26 @@ _ATOMS = {
     "not": "![^ ]* ",
     "*": "_[^ ]* ",
 }
-_NEEDED = {":": (frozenset(":"),), "#": (frozenset(f"{digit}~" for digit in range(10)),), "not": (NEGATORS,)}
-_WORD = re.compile("[a-zA-Z0-9']+")
+
+
 _TOKEN = re.compile(r"[(\[]|[)\]]\??|[^\s()\[\]]+")
 """A bracket, or words with | between them; inside brackets | parts the branches."""
+_WORD = re.compile(r"[a-zA-Z0-9']+")
 
 
 class PatternFault(ValueError):
     """A pattern that cannot be read: what is wrong and the cure."""
 
 
-class Families(dict[str, Phrase]):
-    """Families as phrases; made in the order of the file, so a family may use earlier ones."""
+class Families(dict[str, str]):
+    """Families as regular expressions; made in the order of the file, so a family may use earlier ones."""
 
 
 class Program:
-    """Phrases as one RE2 program over encoded text, made when a text is first held against it."""
+    """One RE2 program over encoded text, made when a text is first held against it."""
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
-        self.phrases = phrases
+    def __init__(self, expression: str) -> None:
+        self.expression = expression
 
     @cached_property
     def _made(self) -> Any:
@@ -74,71 +62,43 @@ class Program:
         options.max_mem = 64 << 20
         options.encoding = re2.Options.Encoding.LATIN1
         options.log_errors = False
-        return re2.compile(_either(self.phrases).expression.encode(), options)
+        return re2.compile(self.expression.encode(), options)
 
     def search(self, encoded: bytes) -> Any:
         """Return the first match, or None."""
         return self._made.search(encoded)
 
-    def finditer(self, encoded: bytes) -> Iterable[Any]:
+    def finditer(self, encoded: bytes) -> Any:
         """Return the matches from left to right; none overlaps another."""
-        found: Iterable[Any] = self._made.finditer(encoded)
-        return found
+        return self._made.finditer(encoded)
 
 
 def families(written: Mapping[str, Sequence[str]], known: Families | None = None) -> Families:
     """Read the families; raise PatternFault where one names an unknown family."""
     made = Families(known or {})
     for name, phrases in written.items():
-        made[name] = _either([expression(phrase, made) for phrase in phrases])
+        made[name] = _either(expression(phrase, made) for phrase in phrases)
     return made
 
 
 def compiled(phrases: Sequence[str], known: Families) -> Program:
     """Read phrases as one program; raise PatternFault."""
-    return Program([expression(phrase, known) for phrase in phrases])
+    return Program(_either(expression(phrase, known) for phrase in phrases))
 
 
-def expression(phrase: str, known: Families) -> Phrase:
-    """Read one phrase; raise PatternFault."""
+def expression(phrase: str, known: Families) -> str:
+    """Return the regular expression of one phrase."""
     reader = _Reader(phrase, known)
     result = reader.sequence("")
     if reader.at < len(reader.tokens):
         raise PatternFault(f"pattern {phrase!r}: {reader.tokens[reader.at][0]!r} closes nothing; delete it")
-    if not result.expression:
+    if not result:
         raise PatternFault("an empty pattern would find everything; write it, or delete it")
     return result
 
 
-@lru_cache(maxsize=10_000)
-def commonness(words: Words) -> float:
-    """Return about how often a text has one of some words: short words are common."""
-    return sum(2.0 ** -len(word) for word in words)
-
-
-def _either(branches: Sequence[Phrase]) -> Phrase:
-    """Return a phrase that is any of some; it needs what the rarest need of each has, all together."""
-    written = "(?:" + "|".join(dict.fromkeys([branch.expression for branch in branches])) + ")"
-    needs = [branch.needs for branch in branches]
-    if not all(needs):
-        return Phrase(written)
-    rarest = [few[0] if len(few) == 1 else min(few, key=commonness) for few in needs]
-    return Phrase(written, (frozenset().union(*rarest),))
-
-
-def _together(parts: Sequence[Phrase]) -> Phrase:
-    """Return a phrase of parts that follow each other. What they need counts together as long as no end of a
-    sentence lies between them."""
-    if len(parts) == 1:
-        return parts[0]
-    needs: list[Words] = []
-    for number, part in enumerate(parts):
-        if "\\" in part.expression or "[.?:]" in part.expression:  # an end, as `_ATOMS` writes it
-            if number:
-                break
-        else:
-            needs += part.needs
-    return Phrase("".join([part.expression for part in parts]), tuple(needs))
+def _either(items: Any) -> str:
+    return "(?:" + "|".join(dict.fromkeys(items)) + ")"
 
 
 class _Reader:
@@ -148,17 +108,15 @@ class _Reader:
         self.phrase, self.known, self.at = phrase, known, 0
         self.tokens = _TOKEN.findall(phrase)
 
-    def sequence(self, closing: str) -> Phrase:
-        branches: list[list[Phrase]] = [[]]
+    def sequence(self, closing: str) -> str:
+        branches: list[list[str]] = [[]]
         while self.at < len(self.tokens) and self.tokens[self.at][0] not in ")]":
             token = self.tokens[self.at]
             self.at += 1
             if token == "(":
                 branches[-1].append(self._group(")"))
             elif token == "[":
-                branches[-1].append(Phrase(self._group("]").expression + "?"))
-            elif closing and self.tokens[self.at : self.at + 1] == [closing] and len(branches[-1]) + len(branches) == 1:
-                return self._word(token)
+                branches[-1].append(self._group("]") + "?")
             else:
                 apart = token.split("|") if closing or token[0] == "|" else [token]
                 for number, written in enumerate(apart):
@@ -166,25 +124,26 @@ class _Reader:
                         branches.append([])
                     if written:
                         branches[-1].append(self._word(written))
-        if len(branches) == 1:
-            return _together(branches[0])
-        return _either([_together(branch) for branch in branches])
+        made = ["".join(branch) for branch in branches]
+        return _either(made) if len(made) > 1 else made[0]
 
-    def _group(self, closing: str) -> Phrase:
-        inside = self.sequence(closing)
+    def _group(self, closing: str) -> str:
+        if self.tokens[self.at + 1 : self.at + 2] == [closing]:  # words alone, as in (late|cold|broken)
+            inside = self._word(self.tokens[self.at])
+            self.at += 1
+        else:
+            inside = self.sequence(closing)
         if self.at >= len(self.tokens) or self.tokens[self.at][0] != closing:
             raise PatternFault(f"pattern {self.phrase!r}: a bracket is not closed; add {closing!r}")
         self.at += 1
-        if self.tokens[self.at - 1].endswith("?"):
-            return Phrase(f"(?:{inside.expression})?")
-        return Phrase(f"(?:{inside.expression})", inside.needs)
+        return f"(?:{inside})?" if self.tokens[self.at - 1].endswith("?") else f"(?:{inside})"
 
-    def _word(self, written: str) -> Phrase:
+    def _word(self, written: str) -> str:
         if "<" not in written:
             return _words(written, self.phrase)
-        return _either([self._atom(atom) for atom in written.split("|")])
+        return _either(self._atom(atom) for atom in written.split("|"))
 
-    def _atom(self, atom: str) -> Phrase:
+    def _atom(self, atom: str) -> str:
         if not atom.startswith("<"):
             return _words(atom, self.phrase)
         name = atom.strip("<>")
@@ -193,27 +152,26 @@ class _Reader:
         return self.known[name]
 
 
-_READ: dict[str, Phrase] = {}
+_READ: dict[str, str] = {}
 
 
-def _words(written: str, phrase: str) -> Phrase:
-    """Return words with | between them as a phrase; each is read only once."""
+def _words(written: str, phrase: str) -> str:
+    """Return the expression of a word or of words with | between them; each is read only once."""
     if written not in _READ:
         several = written.split("|")
         _READ[written] = (
-            _either([_words(word, phrase) for word in several]) if several[1:] else _plain(written, phrase)
+            _either(_words(word, phrase) for word in several) if several[1:] else _plain(written, phrase)
         )
     return _READ[written]
 
 
-def _plain(atom: str, phrase: str) -> Phrase:
+def _plain(atom: str, phrase: str) -> str:
     if atom in _GAPS:
-        return Phrase(_GAPS[atom])
+        return _GAPS[atom]
     if atom in _ATOMS:
-        return Phrase(_ATOMS[atom], _NEEDED.get(atom, ()))
+        return _ATOMS[atom]
     plain = atom.strip("~")
     if not _WORD.fullmatch(plain):
         raise PatternFault(f"pattern {phrase!r}: {atom!r} is not a word; write words, not signs")
     head, tail = "[^ ]*" if atom.startswith("~") else "", "[^ ]*" if atom.endswith("~") else ""
-    written = ("!" if plain in NEGATORS else "_") + f"{head}{plain}{tail} "
-    return Phrase(written, () if head and tail else (frozenset([atom]),))
+    return ("!" if plain in NEGATORS else "_") + f"{head}{plain}{tail} "

@@ -75,8 +75,9 @@ def add_remedies_of_the_facts(findings: Findings, seen: Frames, case: Case, know
     busy = findings.of(*_NOT_REMEDIES, "news", *solved)
     busy += [hit for hit in findings.of("ownership") if text.words[hit.first] in _TAKES]
     agent = bool(_AGENTS & set(text.words))
+    meant = [stem(word) in case.able_near for word in text.words]
     for number, (first, last) in enumerate(text.sentences):
-        if text.words[last - 1] == "?":
+        if text.words[last - 1] == "?" or not any(meant[first:last]):
             continue
         for start, end in _free_runs(text, first, last, busy):
             words = text.words[start:end]
@@ -89,7 +90,7 @@ def add_remedies_of_the_facts(findings: Findings, seen: Frames, case: Case, know
             able = [
                 index
                 for index in range(start, end)
-                if stem(text.words[index]) in case.able_near
+                if meant[index]
                 and not (text.words[index] == "fine" and text.words[index - 1] in _BEING)
                 and seen.denied[index] == 0
                 and seen.frame[index] is Frame.PLAN

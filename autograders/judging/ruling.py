@@ -49,7 +49,7 @@ def by_rules(plan: str, complaint: ComplaintLike, rules: Rubric) -> Ruled:
         lessons=lessons(),
         others=lambda: [case(other, rules) for other in complaints()],
     )
-    if held is None and _only_the_grader(text, seen):
+    if (held is None or held.by_words) and _only_the_grader(text, seen):
         held = Gate("off_topic", word("gate.to-the-grader"))
     levels = {name: level_of(part, findings, flags) for name, part in rules.components.items()}
     return Ruled(findings, seen, flags, levels, held)

@@ -112,7 +112,8 @@ def _expand(item: str) -> tuple[str, ...]:
 
 def _spelt(word: str) -> str:
     """Return the word with drawn-out letters shortened and -ize written -ise."""
-    if len(word) > 3:
+    drawn_out = any(one == two == three for one, two, three in zip(word, word[1:], word[2:], strict=False))
+    if len(word) > 3 and drawn_out:
         out: list[str] = []
         for index, letter in enumerate(word):
             run = word[index : index + 3] == letter * 3 or (index and out and _in_run(word, index))

@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from autograders.judging.spelling import LOOK_ALIKES, NEGATORS, bag, expand
+from autograders.judging.stems import stem
 
 _WORD = re.compile(r"[a-z0-9\x1a]++(?:['.,:/&@-][a-z0-9\x1a]++)*+|\n|[^ ]")
 """Possessive throughout (`++`, `*+`): this one never steps back, and is read without RE2's wrapper."""
@@ -105,6 +106,11 @@ class Text:
         return self._beside(index) and not self.pause[index] and self.words[index - 1] != ":"
 
     @cached_property
+    def bases(self) -> frozenset[str]:
+        """The stems of the words without punctuation."""
+        return frozenset(map(stem, self.plain))
+
+    @cached_property
     def plain(self) -> tuple[str, ...]:
         """The words without punctuation."""
         return tuple(word for word in self.words if word not in ".?:")
@@ -137,9 +143,10 @@ def read(written: str) -> Text:
             line += item == "\n"
             paused = False
         elif item[0].isalnum() or item[0] == "\x1a":
-            for last in expand(item, last):
-                made.append((last, place, number, quote, paused, line))
+            for word in expand(item, last):
+                made.append((word, place, number, quote, paused, line))
                 paused, begun = False, True
+            last = made[-1][0] if made else "."
         elif item in _PAUSES:
             paused = True
             if item == "/" and begun and folded[start - 1 : start] == " ":
@@ -151,8 +158,8 @@ def read(written: str) -> Text:
 
 
 def _fold(written: str) -> tuple[str, Sequence[int], int]:
-    """Return plain lower-case ASCII, the place of each letter in the text as written, and how many letters had
-    no plain form."""
+    """Return plain lower-case ASCII, the place of each letter in the text as written, and how many letters
+    had no plain form."""
     if written.isascii():
         return written.lower().replace("\r", "\n").replace("\t", " "), range(len(written)), 0
     out: list[str] = []

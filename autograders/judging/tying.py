@@ -32,7 +32,7 @@ def tie(findings: Findings, case: Case, known: Tables, *, bound: Sequence[str] =
 def ties(findings: Findings, first: int, last: int, case: Case, known: Tables) -> frozenset[str]:
     """Return the words of a range that belong to this complaint and to few others."""
     words = [w for w in findings.text.words[first:last] if w not in ".?:"]
-    close = case.ties(words) - known.general
+    close = case.special_ties(words)
     if close:
         return close
     faint = {stem(w) for w in words if len(w) > 3} & case.said

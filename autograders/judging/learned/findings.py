@@ -27,8 +27,8 @@ def numbers(
         [
             *(levels.get(name, 0) >= step for name in COMPONENTS for step in (1, 2)),
             *(flag in flags for flag in FLAGS),
-            *(min(2, len(found.get(name, ()))) / 2 for name in names),
-            *(min(2, len(aside.get(name, ()))) / 2 for name in names),
+            *(min(2, len(found[name])) / 2 if name in found else 0 for name in names),
+            *(min(2, len(aside[name])) / 2 if name in aside else 0 for name in names),
         ],
         dtype=np.float32,
     )

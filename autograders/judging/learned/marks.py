@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,29 +108,26 @@ def _row(
     text: Text, seen: Frames, case: Case, known: Tables, first: int, last: int
 ) -> tuple[set[int], set[int], list[int]]:
     """Return the marks of a range: its words and pairs of words, pieces of words, and what it is about."""
-    words: set[int] = set()
-    pieces: set[int] = set()
-    signs: list[str] = []
-    before = "^"
-    for index in range(first, last):
-        word = text.words[index]
-        if text.capital[index] and is_name(text, index, first):
+    said: list[str] = []
+    denied: list[bool] = []
+    written = zip(text.words[first:last], text.capital[first:last], seen.denied[first:last], strict=True)
+    for index, (word, capital, negators) in enumerate(written, first):
+        if capital and is_name(text, index, first):
             word = NAME
-            if before == NAME:
+            if said and said[-1] == NAME:
                 continue
-        words.add(_word(word, seen.denied[index] % 2 == 1))
-        words.add(_pair("b", before, word))
-        pieces.update(_pieces(word))
-        base = stem(word)
-        signs.append(OURS if base in case.near and base not in known.general else word)
-        before = word
-    words.add(_pair("b", before, "$"))
-    two, one = "^", "^"
-    for sign in (*signs, "$"):
-        if OURS in (sign, one):
+        said.append(word)
+        denied.append(negators % 2 == 1)
+    pairs = list(map(_pair, repeat("b"), ["^", *said], [*said, "$"]))
+    words = {mark for both in zip(map(_word, said, denied), pairs, strict=False) for mark in both}
+    words.add(pairs[-1])
+    signs = [OURS if stem(word) in case.special else word for word in said]
+    for two, one, sign in zip(["^", "^", *signs], ["^", *signs], [*signs, "$"], strict=False):
+        if OURS in (one, sign):
             words.add(_pair("d", one, sign))
         words.add(_triple(two, one, sign))
-        two, one = one, sign
+    pieces: set[int] = set()
+    pieces.update(*map(_pieces, said))
     return words, pieces, [hashed("e", mark) for mark in _about(text, case, signs, first, last)]
 
 
@@ -147,13 +145,14 @@ def is_name(text: Text, index: int, first: int) -> bool:
     return index > first and text.quote[index] == text.quote[before] and text.words[before] not in ".?:"
 
 
-def names_in(text: Text) -> int:
-    """Return how many words of a text are written as names."""
-    return sum(
-        text.capital[index] and is_name(text, index, first)
+def names_in(text: Text) -> list[str]:
+    """Return the words of a text that are written as names."""
+    return [
+        text.words[index]
         for first, last in ranges(text)
         for index in range(first, last)
-    )
+        if text.capital[index] and is_name(text, index, first)
+    ]
 
 
 def _about(text: Text, case: Case, signs: Sequence[str], first: int, last: int) -> Iterable[str]:

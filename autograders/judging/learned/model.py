@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from autograders.judging.verdict import COMPONENTS
 from autograders.rubric import FLAGS
 
 Floats = NDArray[np.float32]
+HERE = Path(__file__).resolve().parent
 WEIGHTS, RECORD = "weights.npz", "weights.json"
 
 
@@ -100,7 +101,7 @@ class Model:
         """Return what each sentence shows: (sentences, labels), 0-1."""
         if not len(sentences.marks):
             return np.zeros((1, len(LABELS)), dtype=np.float32)
-        parts = self.marks[sentences.marks] * sentences.values[:, None]
+        parts = self.marks.take(sentences.marks, axis=0) * sentences.values[:, None]
         sums = np.add.reduceat(parts, sentences.starts[:-1], axis=0)
         return sigmoid(np.asarray(sums * self.scale + self.offset, dtype=np.float32))
 
@@ -145,13 +146,10 @@ def model_of(stored: bytes, sha256: str) -> Model:
 @cache
 def model() -> Model:
     """Return the model that the project carries."""
-    folder = files("autograders.judging.learned")
-    return model_of((folder / WEIGHTS).read_bytes(), record()["sha256"])
+    return model_of((HERE / WEIGHTS).read_bytes(), record()["sha256"])
 
 
 def record() -> dict[str, Any]:
     """Return what is written of the weights: their hash, and that of the data and settings behind them."""
-    found: dict[str, Any] = json.loads(
-        (files("autograders.judging.learned") / RECORD).read_text(encoding="utf-8")
-    )
+    found: dict[str, Any] = json.loads((HERE / RECORD).read_text(encoding="utf-8"))
     return found

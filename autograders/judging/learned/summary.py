@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from autograders.judging.bind import About, Case, Tables, about_case, runs
 from autograders.judging.learned.labels import LABELS
 from autograders.judging.learned.marks import names_in
+from autograders.judging.stems import stems
 from autograders.judging.text import Text
 
 Floats = NDArray[np.float32]
@@ -23,7 +24,7 @@ def summary(shown: Floats, simple: bool, size: Sequence[float]) -> Floats:
     best = shown.max(axis=0)
     ever = 1 - np.prod(1 - np.clip(shown, 0, 0.999), axis=0)
     heard = np.sort(best[HEARING])[::-1]
-    at_best = best.tolist()
+    at_best: list[float] = best.tolist()
 
     def most(*names: str) -> float:
         return max(at_best[AT[name]] for name in names)
@@ -50,9 +51,10 @@ def measured(text: Text, case: Case, known: Tables) -> tuple[float, ...]:
     words = text.plain
     found = (i for i, run in enumerate(runs(words)) if run in case.runs)
     copied = {at for i in found for at in (i, i + 1, i + 2)}
-    number = max(1, len(words) - names_in(text))
-    about = about_case(words, case, known)
-    ties = len(about.ties)
+    names = names_in(text)
+    number = max(1, len(words) - len(names))
+    about = about_case(text.bases - stems(names), case, known)
+    ties = len(text.bases & case.special)
     return (
         float(np.log(number + 1) / 5),
         len(copied) / number,
