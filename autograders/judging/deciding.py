@@ -35,7 +35,7 @@ MOST_SHOWN = 2
 
 BELITTLING = "minimises"
 """A sentence in which the rules find it raises nothing: "calm down" makes no step better."""
-MOST_LEFT_OUT = 3
+MOST_LEFT_OUT = 5
 LEAST = 3
 """Words that are worth quoting by themselves."""
 ENOUGH = {name: tuple(SHOWS[name]) for name in ("hear", "act")}
@@ -84,7 +84,8 @@ def decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
             break
         without = by_rules(_without_the_last(BELITTLING, without), complaint, rules)
         if gate := held(without, complaint, rules):
-            return replace(made, levels={name: Level(0, ()) for name in levels}) if gate.by_words else made
+            levels = {name: Level(0, ()) for name in levels} if gate.by_words else levels
+            break
         most = _decided(without, complaint, rules).levels
         levels = {name: min(level, most[name], key=lambda one: one.level) for name, level in levels.items()}
     return replace(made, levels=levels)

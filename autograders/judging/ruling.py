@@ -49,7 +49,7 @@ def by_rules(plan: str, complaint: ComplaintLike, rules: Rubric) -> Ruled:
         lessons=lessons(),
         others=lambda: [case(other, rules) for other in complaints()],
     )
-    if (held is None or held.by_words) and _only_the_grader(text, seen):
+    if _to_the_grader(text, seen, held):
         held = Gate("off_topic", word("gate.to-the-grader"))
     levels = {name: level_of(part, findings, flags) for name, part in rules.components.items()}
     return Ruled(findings, seen, flags, levels, held)
@@ -76,8 +76,11 @@ def _signs(findings: Findings, flags: dict[str, tuple[Hit, ...]]) -> int:
     )
 
 
-def _only_the_grader(text: Text, seen: Frames) -> bool:
+def _to_the_grader(text: Text, seen: Frames, held: Gate | None) -> bool:
+    """Say whether a plan speaks to whoever marks it, and either to nobody else or of no complaint."""
     graders = sum(frame is Frame.GRADER for frame in seen.frame)
+    if held:
+        return graders > 0 and held.by_words
     return graders > 0 and len(text.words) - graders < max(8, graders * 0.5)
 
 
