@@ -7,8 +7,9 @@ Refuses to know how a mark is made and what a result looks like on a page.
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +18,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from autograders.audit import note
-from autograders.autograded import read_template, shows, shows_work, write_autograded
+from autograders.autograded import Template, read_template, shows, shows_work, write_autograded
 from autograders.backups import KEPT, once
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import Grades, open_gradebook
@@ -40,6 +41,8 @@ from course.engine.faults import Faults
 
 BATCH = 32
 """Submissions that are judged, logged and written to the gradebook together."""
+AHEAD = 2
+"""Batches that are being judged while the one before them is written."""
 
 T = TypeVar("T")
 
@@ -119,9 +122,10 @@ class Run:
         template = read_template(self.released.notebook)
         held = self.grades.marked(self.released.assignment)
         known = {*self.people, *self.grades.people()} if self.people else None
+        waited = self.grades.waiting(self.released.assignment)
         lines: list[Line] = []
         for found in self.each(learners, lambda learner, children: self.record(learner, known, children)):
-            for line in self.keep(found, template, held):
+            for line in self.keep(found, template, held, waited):
                 lines.append(line)
                 progress(Progress(len(lines), len(learners), line))
         self.grades.settle_lateness(self.released.assignment, self.late_rules.found)
@@ -135,15 +139,28 @@ class Run:
         for child in self.children:
             children.put(child)
         try:
-            with ThreadPoolExecutor(len(self.children)) as pool:
+            pool = ThreadPoolExecutor(len(self.children))
+            ahead: deque[list[Future[T]]] = deque()
+            try:
                 for batch in _batches(learners, self.batch):
-                    yield list(pool.map(lambda learner: one(learner, children), batch))
+                    ahead.append([pool.submit(one, learner, children) for learner in batch])
+                    if len(ahead) > AHEAD:
+                        yield [each.result() for each in ahead.popleft()]
+                while ahead:
+                    yield [each.result() for each in ahead.popleft()]
+            finally:
+                pool.shutdown(cancel_futures=True)
         finally:
             for child in self.children:
                 child.stop()
 
-    def keep(self, found: list[Record], template: dict[str, Any], held: dict[str, Any]) -> Iterator[Line]:
-        """Log what is new, then write the views that are not yet in step; yield a line a record."""
+    def keep(
+        self, found: list[Record], template: Template, held: dict[str, Any], waited: frozenset[str]
+    ) -> Iterator[Line]:
+        """Log what is new, then write the views that are not yet in step; yield a line a record.
+
+        `held`: the automatic scores that the gradebook had; `waited`: of whom something waited for a person.
+        """
         found = [self.late_rules.applied(record) for record in found]
         last = {record.learner: self.log.last(record.learner) for record in found}
         new = [record for record in found if not _same(record, last[record.learner])]
@@ -154,7 +171,8 @@ class Run:
         fresh = {record.learner for record in new}
         late = [r for r in records if r.learner in fresh or not self.in_step(r, held.get(r.learner))]
         self.show(late, template, held)
-        waits = self.grades.waiting(self.released.assignment)
+        shown = {record.learner for record in late}
+        waits = (waited - shown) | self.grades.waiting_of(self.released.assignment, shown)
         for record in records:
             yield line_of(
                 record,
@@ -163,7 +181,7 @@ class Run:
                 earlier=given(record) and record.marked_with != self.released.marked_with,
             )
 
-    def show(self, records: list[Record], template: dict[str, Any], held: dict[str, Any]) -> None:
+    def show(self, records: list[Record], template: Template, held: dict[str, Any]) -> None:
         """Write both views of some records; `held`: the automatic scores that the gradebook had."""
         if not records:
             return

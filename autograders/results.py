@@ -18,6 +18,9 @@ from typing import Any, Literal
 from autograders.chained import START, InUse, add, cut, hash_of, held, lock
 
 Status = Literal["graded", "needs_person", "refused"]
+OWN = frozenset(("before", "late", "status"))
+"""What of a record may change while its marks stay."""
+_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 class CannotMark(Exception):
@@ -87,15 +90,30 @@ class Record:
     @property
     def work(self) -> str:
         """The hash of what was marked, whatever its lateness costs and wherever it stands in the log."""
-        return replace(self, before=START, late={}, status="graded").hash
+        return hash_of(self._line(before=START, late={}, status="graded"))
 
     def line(self) -> bytes:
         """Return the record as one line of the log, with no line break: the same bytes everywhere."""
-        values = {part.name: getattr(self, part.name) for part in fields(self)}
+        return self._line(before=self.before, late=self.late, status=self.status)
+
+    def after(self, before: str) -> "Record":
+        """Return the record as it stands in the log behind the line of that hash."""
+        chained = replace(self, before=before)
+        vars(chained)["_same"] = self._same  # it is long to work out
+        return chained
+
+    def _line(self, **own: Any) -> bytes:
+        if not own["late"]:
+            del own["late"]
+        parts = self._same | {name: _json(value) for name, value in own.items()}
+        return ("{" + ",".join(f'"{name}":{parts[name]}' for name in sorted(parts)) + "}").encode("ascii")
+
+    @cached_property
+    def _same(self) -> dict[str, str]:
+        """The parts that stay the same wherever it stands in the log, as JSON."""
+        values = {part.name: getattr(self, part.name) for part in fields(self) if part.name not in OWN}
         values["cells"] = {name: vars(mark) for name, mark in self.cells.items()}
-        if not self.late:
-            del values["late"]
-        return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+        return {name: _json(value) for name, value in values.items()}
 
     @cached_property
     def hash(self) -> str:
@@ -223,16 +241,18 @@ class Log:
         """Write records at the end, each chained to the one before; return them once they are on the disk."""
         lines, written, head, end = [], [], self.head, self._end
         for record in records:
-            chained = replace(record, before=head)
+            chained = record.after(head)
             line = chained.line()
             head = hash_of(line)
+            vars(chained)["hash"] = head
             lines.append(line)
             written.append(chained)
-        add(self._descriptor, lines)
+        if lines:
+            add(self._descriptor, lines)
         for record, line in zip(written, lines, strict=True):
             self._stands(record.learner, (end, len(line) + 1))
             end += len(line) + 1
-            self._heads.add(hash_of(line))
+            self._heads.add(record.hash)
         self._end, self.head = end, head
         return tuple(written)
 

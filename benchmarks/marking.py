@@ -1,11 +1,11 @@
 """Time marking side by side: stock `nbgrader autograde` and `heatproof autograde` on one class, in one run.
 
-    python -m benchmarks.marking [--sizes 300 1000 10000] [--stock 4] [--assignments reading-replies heat-plan-a]
+    python -m benchmarks.marking [--sizes 300 1000 10000] [--stock 4] [--assignments heat-plan-a …]
 
-Both run as whole programs. nbgrader's seconds a submission do not change with the class, so it marks a few of
-the first class, and its start, timed by a run with nothing new, is taken off; ours marks every class whole, its
-start included, and once more with nothing new. Every mark of those few is compared: where one differs, this says
-so and exits with 1. Times are printed as they are on this machine; their ratio says more.
+Both run as whole programs. nbgrader's seconds a submission do not change with the class, so it marks a few
+of the first class, and its start, timed by a run with nothing new, is taken off; ours marks every class
+whole, its start included, and once more with nothing new. Every mark of those few is compared: where one
+differs, this says so and exits with 1. Times are printed as they are here; their ratio says more.
 """
 
 import argparse
