@@ -69,7 +69,7 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
         with own_programs_first():  # a new gradebook asks the program alembic for its version
             book = Gradebook(directory.db_url, directory.course_id)
         with book:
-            yield Grades(book, directory.db_url)
+            yield Grades(lambda: (book, directory.db_url))
     except (DatabaseError, InvalidEntry) as fault:  # locked, full, or no database
         raise GradebookFault(
             f"nbgrader's gradebook cannot be used ({getattr(fault, 'orig', fault)}); "
@@ -81,9 +81,16 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
 class Grades:
     """One open gradebook."""
 
-    def __init__(self, book: Any, db_url: str) -> None:
-        self._book = book
-        self._db_url = db_url
+    def __init__(self, open_book: Callable[[], tuple[Any, str]]) -> None:
+        self._open = open_book
+
+    @property
+    def _book(self) -> Any:
+        return self._open()[0]
+
+    @property
+    def _db_url(self) -> str:
+        return self._open()[1]
 
     def knows(self, assignment: str, notebook: Path) -> bool:
         """True when the gradebook has the cells and points of the released notebook."""

@@ -1,8 +1,8 @@
-"""Read and write what the gradebook holds of many learners at once: a few statements, however many they are.
+"""Read and write what the gradebook holds of many learners at once: a few statements, however many there are.
 
-For the gradebook. Plain values with the names of nbgrader's own, which the rules for marks and lateness change;
-what was changed is written. So a batch costs the same in a class of any size. Works on any database that holds
-nbgrader's tables (`nbgrader.api`, 0.9.6). Refuses to know what a mark is; commits nothing.
+For the gradebook. Plain values with the names of nbgrader's own, which the rules for marks and lateness
+change; what was changed is written. So a batch costs the same in a class of any size. Works on any database
+that holds nbgrader's tables (`nbgrader.api`, 0.9.6). Refuses to know what a mark is; commits nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

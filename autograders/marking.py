@@ -21,7 +21,8 @@ from autograders.audit import note
 from autograders.autograded import Template, read_template, shows, shows_work, write_autograded
 from autograders.backups import KEPT, once
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
-from autograders.gradebook import Grades, open_gradebook
+from autograders.gradebook import Grades
+from autograders.gradebook_at_need import gradebook_at_need
 from autograders.late_marks import LateRules
 from autograders.overrides import catch_up, restore
 from autograders.people_log import is_behind
@@ -68,7 +69,7 @@ def mark(
     with told_in_a_sentence(assignment):
         released = read_released(folder, assignment)
         people = roster(folder)
-        with open_log(folder, assignment) as log, open_gradebook(folder) as grades:
+        with open_log(folder, assignment) as log, gradebook_at_need(folder) as grades:
             before, save = log.head, once(folder, f"autograde {assignment}", keep=backups)
             grades.prepare(assignment, released.notebook, before=save)
             if is_behind(folder, assignment):
