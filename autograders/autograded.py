@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from autograders.known import Known
 from autograders.results import Record
 from course.engine.answers import cell_source
 from course.engine.questions import PLAYER
@@ -21,6 +22,8 @@ from course.engine.questions import PLAYER
 BESIDE = ("timestamp.txt", "submission_secret.txt")
 """What nbgrader keeps beside a submission and needs again when it releases feedback."""
 MAX_BESIDE = 1024
+MAX_END = 1 << 14
+"""Bytes at the end of a marked notebook that nearly always hold its metadata."""
 HOLES = tuple(f"\ue000{number}\ue000" for number in range(3))
 HOLE = re.compile('"\ue000([0-2])\ue000"')
 """What stands, while a text is prepared, where something of a learner will."""
@@ -66,7 +69,7 @@ def read_template(notebook: Path) -> Template:
     return Template(json.loads(notebook.read_bytes()))
 
 
-def shows(folder: Path, record: Record) -> bool:
+def shows(folder: Path, record: Record | Known) -> bool:
     """True when the marked notebook on disk is the one that this record made."""
     return _holds(folder, record, record.hash)
 
@@ -76,12 +79,22 @@ def shows_work(folder: Path, record: Record) -> bool:
     return _holds(folder, record, record.work)
 
 
-def _holds(folder: Path, record: Record, hash: str) -> bool:
+def _holds(folder: Path, record: Record | Known, hash: str) -> bool:
+    """True when a hash stands in the marked notebook; looked for at its end first, where metadata are."""
+    path = f"{folder}/autograded/{record.learner}/{record.assignment}/{record.assignment}.ipynb"
     try:
-        data = autograded_path(folder, record.learner, record.assignment).read_bytes()
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return False
-    return hash.encode() in data
+    try:
+        size, wanted = os.fstat(descriptor).st_size, hash.encode()
+        if wanted in os.pread(descriptor, MAX_END, max(0, size - MAX_END)):
+            return True
+        return size > MAX_END and wanted in os.pread(descriptor, size, 0)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
 
 
 def write_autograded(folder: Path, template: Template, record: Record) -> Path:

@@ -94,6 +94,7 @@ class Grades:
 
     def knows(self, assignment: str, notebook: Path) -> bool:
         """True when the gradebook has the cells and points of the released notebook."""
+        load_nbgrader()  # before nbformat, which would load that check of web addresses
         import nbformat
 
         return self._max_scores(assignment) == _points(nbformat.read(notebook, as_version=4))
@@ -103,12 +104,13 @@ class Grades:
 
         `before` is called before the first thing is written, if anything is.
         """
-        import nbformat
-        from nbgrader.preprocessors import SaveCells
-
         if self.knows(assignment, notebook):
             return
         before()
+        load_nbgrader()
+        import nbformat
+        from nbgrader.preprocessors import SaveCells
+
         released = nbformat.read(notebook, as_version=4)
         self._book.update_or_create_assignment(assignment)
         names = {"notebook": assignment, "assignment": assignment, "db_url": self._db_url}

@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from autograders.backups import KEPT, once
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import Grades
 from autograders.gradebook_at_need import gradebook_at_need
+from autograders.known import Known
 from autograders.late_marks import LateRules
 from autograders.overrides import catch_up, restore
 from autograders.people_log import is_behind
@@ -44,6 +45,11 @@ BATCH = 32
 """Submissions that are judged, logged and written to the gradebook together."""
 AHEAD = 2
 """Batches that are being judged while the one before them is written."""
+
+SAID = (
+    "status", "received", "notebook_sha256", "answers_sha256", "marked_with", "notes", "reason", "our_fault",
+)  # fmt: skip
+"""What a record says of a submission that was refused unread."""
 
 T = TypeVar("T")
 
@@ -69,20 +75,35 @@ def mark(
     with told_in_a_sentence(assignment):
         released = read_released(folder, assignment)
         people = roster(folder)
-        with open_log(folder, assignment) as log, gradebook_at_need(folder) as grades:
+        with (
+            open_log(folder, assignment) as log,
+            ExitStack() as begun,
+            gradebook_at_need(folder) as grades,
+        ):
             before, save = log.head, once(folder, f"autograde {assignment}", keep=backups)
+            bench = children(folder, assignment, workers=workers, seconds=seconds)
+            if any(log.known(kept_name(each)) is None for each in learners_with(folder, assignment)):
+                begin(bench, begun)  # they load the judge while we open the gradebook
             grades.prepare(assignment, released.notebook, before=save)
             if is_behind(folder, assignment):
                 save()
                 catch_up(folder, assignment, grades)
-            bench = children(folder, assignment, workers=workers, seconds=seconds)
             run = Run(folder, released, people, log, grades, bench, batch, save)
             lines = run.lines(progress or (lambda _: None))
             if log.head != before:
                 added = sum(not line.again for line in lines)
                 note(folder, "autograde", assignment, heads={assignment: log.head}, added=added)
+            log.write_down()
             notes = ("The last line of the log was torn by a stop; it was cut off.",) if log.repaired else ()
             return Summary(assignment, lines, log.head, notes)
+
+
+def begin(bench: list[Child], begun: ExitStack) -> None:
+    """Start the children of this computer, and see that they end."""
+    for child in bench:
+        if type(child) is Child:
+            begun.callback(child.stop)
+            child.begin()
 
 
 def children(
@@ -124,13 +145,38 @@ class Run:
         held = self.grades.marked(self.released.assignment)
         known = {*self.people, *self.grades.people()} if self.people else None
         waited = self.grades.waiting(self.released.assignment)
+        same = {each: line for each in learners if (line := self.as_before(each, known, held, waited))}
+        new = tuple(each for each in learners if each not in same)
+        found = self.each(new, lambda learner, children: self.record(learner, known, children))
+        fresh = (line for batch in found for line in self.keep(batch, template, held, waited))
         lines: list[Line] = []
-        for found in self.each(learners, lambda learner, children: self.record(learner, known, children)):
-            for line in self.keep(found, template, held, waited):
-                lines.append(line)
-                progress(Progress(len(lines), len(learners), line))
+        for learner in learners:
+            lines.append(same[learner] if learner in same else next(fresh))
+            progress(Progress(len(lines), len(learners), lines[-1]))
         self.grades.settle_lateness(self.released.assignment, self.late_rules.found)
         return tuple(lines)
+
+    def as_before(
+        self, learner: str, known: set[str] | None, held: dict[str, Any], waited: frozenset[str]
+    ) -> Line | None:
+        """Return the line of a learner of whom nothing is new and all views are in step; else None."""
+        before = self.log.known(kept_name(learner))
+        if before is None:
+            return None
+        found = self.handed_in(learner, known)
+        if isinstance(found, Record):
+            marked = before.each or before.late or before.unread
+            same = not marked and all(getattr(found, part) == getattr(before, part) for part in SAID)
+        else:
+            by_now = given(before) or before.marked_with == self.released.marked_with
+            same = not before.our_fault and same_work(before, found[1]) and by_now
+        if not (same and self.late_rules.holds(before) and self.in_step(before, held.get(before.learner))):
+            return None
+        return self.line(before, again=True, waiting=before.learner in waited)
+
+    def line(self, record: Record | Known, *, again: bool, waiting: bool) -> Line:
+        earlier = given(record) and record.marked_with != self.released.marked_with
+        return line_of(record, again=again, waiting=waiting, earlier=earlier)
 
     def each(
         self, learners: tuple[str, ...], one: "Callable[[str, SimpleQueue[Child]], T]"
@@ -175,12 +221,7 @@ class Run:
         shown = {record.learner for record in late}
         waits = (waited - shown) | self.grades.waiting_of(self.released.assignment, shown)
         for record in records:
-            yield line_of(
-                record,
-                again=record.learner not in fresh,
-                waiting=record.learner in waits,
-                earlier=given(record) and record.marked_with != self.released.marked_with,
-            )
+            yield self.line(record, again=record.learner not in fresh, waiting=record.learner in waits)
 
     def show(self, records: list[Record], template: Template, held: dict[str, Any]) -> None:
         """Write both views of some records; `held`: the automatic scores that the gradebook had."""
@@ -199,7 +240,7 @@ class Run:
             if record.status != "refused":
                 write_autograded(self.folder, template, record)
 
-    def in_step(self, record: Record, held: dict[str, float | None] | None) -> bool:
+    def in_step(self, record: Record | Known, held: dict[str, float | None] | None) -> bool:
         """True when gradebook and marked notebook show just this record."""
         if record.status == "refused":
             return held is None or not any(score is not None for score in held.values())
@@ -306,7 +347,9 @@ class Run:
         }
 
 
-def _points(record: Record) -> dict[str, float | None]:
+def _points(record: Record | Known) -> dict[str, float | None]:
+    if isinstance(record, Known):
+        return record.each
     return {name: mark.points for name, mark in record.cells.items()}
 
 
@@ -325,7 +368,7 @@ def _same(record: Record, last: Record | None) -> bool:
     return last is not None and record.says_the_same(last)
 
 
-def given(record: Record) -> bool:
+def given(record: Record | Known) -> bool:
     """True when a mark was given, or the answers wait for a person: not refused, and not our fault."""
     return record.status != "refused" and not record.our_fault
 
@@ -347,7 +390,7 @@ def same_mark(one: Mark | None, other: Mark) -> bool:
     return one is not None and (one.points, one.out_of, one.needs_person) == parts
 
 
-def same_work(before: Record, now: Record) -> bool:
+def same_work(before: Record | Known, now: Record) -> bool:
     """True when this very submission was read before, whatever it was marked with."""
     return (
         before.notebook_sha256 == now.notebook_sha256
