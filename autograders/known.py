@@ -8,9 +8,8 @@ names the one before; so an edit of the log is noticed as without it. Refuses to
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -20,8 +19,7 @@ FORMAT = 1
 """Another number where anything below means something else: then the file is made anew."""
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """What is known of the record that counts for a learner, without reading it again.
 
     It tells if anything is new, and what a report says; it has no answers and no evidence, so that it can
@@ -39,7 +37,7 @@ class Known:
     each: dict[str, float | None]
     """The points of each cell."""
     out_of: float
-    notes: tuple[str, ...]
+    notes: Sequence[str]
     reason: str
     our_fault: bool
     late: dict[str, Any]
@@ -61,9 +59,6 @@ class Place(NamedTuple):
     hash: str
 
 
-NAMES = tuple(part.name for part in fields(Known))
-
-
 def index_path(log: Path) -> Path:
     """Return where the index of a log stands."""
     return log.with_name(f".{log.stem}.known")
@@ -82,7 +77,7 @@ def read_index(log: Path, file: BinaryIO) -> tuple[list[Place], dict[str, Known]
         if format != FORMAT:
             return [], {}
         places = [Place(*line) for line in lines]
-        found = [Known(**dict(zip(NAMES, values, strict=True))) for values in known]
+        found = list(map(Known._make, known))
     except (OSError, ValueError, TypeError):
         return [], {}
     befores = (START, *(place.hash for place in places))
@@ -101,7 +96,7 @@ def _stands(file: BinaryIO, place: Place, before: str) -> bool:
 def write_index(log: Path, places: Iterable[Place], known: Iterable[Known]) -> None:
     """Write the index of a log; where that cannot be done, the next run reads the whole log."""
     path = index_path(log)
-    data = json.dumps([FORMAT, list(places), list(map(list, map(_values, known)))], separators=(",", ":"))
+    data = json.dumps([FORMAT, list(places), list(known)], separators=(",", ":"))
     part = path.with_name(f"{path.name}.part")
     try:
         check = hashlib.sha256(data.encode("ascii")).hexdigest()
@@ -110,7 +105,3 @@ def write_index(log: Path, places: Iterable[Place], known: Iterable[Known]) -> N
     except OSError:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-def _values(known: Known) -> Iterator[Any]:
-    yield from (getattr(known, name) for name in NAMES)

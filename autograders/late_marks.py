@@ -55,13 +55,6 @@ class LateRules:
         status = record.status if record.status == "refused" else "needs_person" if waits else "graded"
         return replace(record, status=status, late=as_data(late) if late else {})
 
-    def holds(self, known: Known) -> bool:
-        """True when what lateness costs now is what is known of a record."""
-        late = self.late(known)
-        if late is not None:
-            self.found[known.learner] = late
-        return (as_data(late) if late else {}) == known.late
-
     def late(self, record: Record | Known) -> Late | None:
         """Return what a record's lateness costs; None where no rule bears on it."""
         if self.written is None or record.status == "refused":

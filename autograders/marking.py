@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -24,7 +25,7 @@ from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import Grades
 from autograders.gradebook_at_need import gradebook_at_need
 from autograders.known import Known
-from autograders.late_marks import LateRules
+from autograders.late_marks import LateRules, as_data
 from autograders.overrides import catch_up, restore
 from autograders.people_log import is_behind
 from autograders.released import Released, read_released
@@ -39,6 +40,7 @@ from autograders.submission import (
     shown_name,
 )
 from autograders.summary import Line, Progress, Summary, line_of
+from autograders.two_cores import answers
 from course.engine.faults import Faults
 
 BATCH = 32
@@ -47,7 +49,7 @@ AHEAD = 2
 """Batches that are being judged while the one before them is written."""
 
 SAID = (
-    "status", "received", "notebook_sha256", "answers_sha256", "marked_with", "notes", "reason", "our_fault",
+    "status", "received", "notebook_sha256", "answers_sha256", "marked_with", "reason", "our_fault",
 )  # fmt: skip
 """What a record says of a submission that was refused unread."""
 
@@ -145,33 +147,41 @@ class Run:
         held = self.grades.marked(self.released.assignment)
         known = {*self.people, *self.grades.people()} if self.people else None
         waited = self.grades.waiting(self.released.assignment)
-        same = {each: line for each in learners if (line := self.as_before(each, known, held, waited))}
+        before = answers(lambda each: self.as_before(each, known, held), learners)
+        same = frozenset(compress(learners, before))
         new = tuple(each for each in learners if each not in same)
         found = self.each(new, lambda learner, children: self.record(learner, known, children))
         fresh = (line for batch in found for line in self.keep(batch, template, held, waited))
         lines: list[Line] = []
         for learner in learners:
-            lines.append(same[learner] if learner in same else next(fresh))
+            lines.append(self.as_known(learner, waited) if learner in same else next(fresh))
             progress(Progress(len(lines), len(learners), lines[-1]))
         self.grades.settle_lateness(self.released.assignment, self.late_rules.found)
         return tuple(lines)
 
-    def as_before(
-        self, learner: str, known: set[str] | None, held: dict[str, Any], waited: frozenset[str]
-    ) -> Line | None:
-        """Return the line of a learner of whom nothing is new and all views are in step; else None."""
+    def as_before(self, learner: str, known: set[str] | None, held: dict[str, Any]) -> bool:
+        """True where nothing is new of a learner and all views are in step; every file is read for it."""
         before = self.log.known(kept_name(learner))
         if before is None:
-            return None
+            return False
         found = self.handed_in(learner, known)
         if isinstance(found, Record):
             marked = before.each or before.late or before.unread
             same = not marked and all(getattr(found, part) == getattr(before, part) for part in SAID)
+            same = same and list(found.notes) == before.notes
         else:
             by_now = given(before) or before.marked_with == self.released.marked_with
             same = not before.our_fault and same_work(before, found[1]) and by_now
-        if not (same and self.late_rules.holds(before) and self.in_step(before, held.get(before.learner))):
-            return None
+        late = self.late_rules.late(before)
+        same = same and (as_data(late) if late else {}) == before.late
+        return same and self.in_step(before, held.get(before.learner))
+
+    def as_known(self, learner: str, waited: frozenset[str]) -> Line:
+        """Return the line of a learner of whom nothing is new."""
+        before = self.log.known(kept_name(learner))
+        assert before is not None, "nothing is new, so there was something before"
+        if before.late and (late := self.late_rules.late(before)) is not None:
+            self.late_rules.found[before.learner] = late
         return self.line(before, again=True, waiting=before.learner in waited)
 
     def line(self, record: Record | Known, *, again: bool, waiting: bool) -> Line:

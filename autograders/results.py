@@ -134,7 +134,7 @@ def known_of(record: Record) -> Known:
         unread=bool(record.unread),
         each={name: mark.points for name, mark in record.cells.items()},
         out_of=record.out_of,
-        notes=record.notes,
+        notes=list(record.notes),
         reason=record.reason,
         our_fault=record.our_fault,
         late=record.late,

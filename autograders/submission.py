@@ -62,7 +62,8 @@ def learners_with(folder: Path, assignment: str) -> tuple[str, ...]:
         names = os.listdir(folder / "submitted")
     except FileNotFoundError:
         return ()
-    return tuple(sorted(name for name in names if os.path.lexists(folder / "submitted" / name / assignment)))
+    place = folder / "submitted"
+    return tuple(sorted(name for name in names if os.path.lexists(f"{place}/{name}/{assignment}")))
 
 
 def kept_name(name: str) -> str:
