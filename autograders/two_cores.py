@@ -1,6 +1,6 @@
-"""Ask one question of very many things on two cores, where each answer is yes or no.
+"""Do one thing for very many on two cores, where what is told of each is yes or no.
 
-For the marking room, when a class is looked through for what is new. One half is asked in a copy of this
+For looking through a class for what is new, and for writing its pages. One half is asked in a copy of this
 process, which holds no file of ours and ends with its answers; if it fails, this process asks them itself.
 """
 
@@ -16,9 +16,12 @@ MANY = 1_000
 T = TypeVar("T")
 
 
-def answers(ask: Callable[[T], bool], things: Sequence[T]) -> list[bool]:
-    """Return the answer for each thing; `ask` changes nothing that is needed afterwards."""
-    if len(things) < MANY or (os.cpu_count() or 1) < 2 or threading.active_count() > 1:
+def answers(ask: Callable[[T], bool], things: Sequence[T], *, many: int = MANY) -> list[bool]:
+    """Return the answer for each thing. `ask` changes nothing in memory that is needed afterwards.
+
+    What it does on the disk may be done twice for some. `many`: below so many the other core is left alone.
+    """
+    if len(things) < many or (os.cpu_count() or 1) < 2 or threading.active_count() > 1:
         return [ask(each) for each in things]
     middle = len(things) // 2
     there = _begin(ask, things[middle:])
