@@ -18,13 +18,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from autograders.classroom import classroom
 from autograders.gradebook import open_gradebook
 from autograders.keys_reading import key
 from autograders.roster import Learner
 from benchmarks.watched import Took, environment, watched
+from course.engine.answers import Value
 from tests.small_class import hand_in_answers, make_course
 
 TASKS = ("reading-replies", "heat-plan-a")
@@ -100,17 +100,18 @@ def class_of(folder: Path, task: str, learners: int) -> Path:
     assert asked is not None
     pupils = [pupil for pupil in classroom() if task in pupil.assignments]
     for number in range(learners):
-        one, other = pupils[number % len(pupils)], pupils[number * 7 // len(pupils) % len(pupils)]
-        learner = f"learner-{number:05}"
-        given: dict[str, Any] = {}
-        for at, pupil in enumerate((one, other)):
-            own = replace(pupil, learner=Learner(learner)).answers(asked)
-            given |= {name: value for name, value in list(own.items())[at:] if value is not None}
-        for name, value in given.items():
-            if isinstance(value, str):  # a plan: nobody hands in that of another
-                given[name] = f"{value}\n\nI keep all of this under number {number}."
-        hand_in_answers(course, learner, task, given)
+        who = Learner(f"learner-{number:05}")
+        pair = (pupils[number % len(pupils)], pupils[number // len(pupils) % len(pupils)])
+        both = [replace(pupil, learner=who).answers(asked) for pupil in pair]
+        given = {name: both[at % 2][name] for at, name in enumerate(asked.questions)}
+        own = {name: with_number(value, number) for name, value in given.items() if value is not None}
+        hand_in_answers(course, who.id, task, own)
     return course
+
+
+def with_number(answer: Value, number: int) -> Value:
+    """Return an answer that nobody else gives: a plan is one that the judge has not read before."""
+    return f"{answer}\n\nI keep all of this under number {number}." if isinstance(answer, str) else answer
 
 
 def marks(course: Path, task: str) -> Marks:

@@ -1,4 +1,4 @@
-"""Run a whole program and watch it: seconds by the clock, seconds of a processor, memory of all its processes.
+"""Run a whole program and watch it: seconds by the clock and of a processor, memory of all its processes.
 
 For the benchmarks of marking. Memory is what the program and all that it started hold together, a page that
 they share counted once (PSS), looked at several times a second; without Linux's /proc it is not known.
