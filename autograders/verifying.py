@@ -9,10 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from autograders.audit import AuditFault, Entry, note, read_audit
-from autograders.autograded import autograded_path, notebook_bytes, read_template, write_autograded
+from autograders.autograded import (
+    Template,
+    autograded_path,
+    notebook_bytes,
+    read_template,
+    write_autograded,
+)
 from autograders.backups import KEPT, once
 from autograders.gradebook import GradebookFault, Grades, gradebook_is_there, open_gradebook
 from autograders.gradebook_reading import Shown
@@ -257,7 +263,7 @@ class _Job:
                 where = f"gradebook, {learner}, {place}"
                 yield Difference("gradebook", where, what, self.cure, repaired=self.save is not None)
 
-    def notebook_differences(self, template: dict[str, Any], record: Record) -> Iterator[Difference]:
+    def notebook_differences(self, template: Template, record: Record) -> Iterator[Difference]:
         if record.status == "refused":
             return
         path = autograded_path(self.folder, record.learner, self.assignment)
