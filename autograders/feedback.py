@@ -124,12 +124,13 @@ def write_feedback(
     assignment: str,
     *,
     learners: Collection[str] | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     keys: bool | None = None,
 ) -> tuple[Path, ...]:
     """Write the pages of all learners with a result, or of those named; return their paths.
 
-    `keys`: whether they show what the key holds; None: as the course folder's settings say.
+    `keys`: whether they show what the key holds; None: as the course folder's settings say. `progress` is
+    called with (done, of).
     """
     folder = folder.resolve()
     people = roster(folder)
@@ -141,13 +142,10 @@ def write_feedback(
     decided = standing_marks(folder, assignment)
     words = all_words(start=folder)
     keys = keys_in_feedback(folder) if keys is None else keys
+    chosen = [each for each in records if is_safe(each) and (learners is None or each in learners)]
     written = []
-    for learner, record in records.items():
-        if learners is not None and learner not in learners:
-            continue
-        who = people.get(learner, Learner(learner))
-        if not is_safe(learner):
-            continue
+    for learner in chosen:
+        record, who = records[learner], people.get(learner, Learner(learner))
         own = scores.get(learner, []), comments.get(learner, {})
         page = make_page(key, record, who, *own, scenarios, start=folder, keys=keys, decided=decided)
         target = folder / "feedback" / learner / assignment
@@ -156,7 +154,7 @@ def write_feedback(
         replace_file(target / f"{assignment}.html", render(page, words).encode("utf-8"))
         written.append(target / f"{assignment}.html")
         if progress:
-            progress(learner)
+            progress(len(written), len(chosen))
     return tuple(written)
 
 
