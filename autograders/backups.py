@@ -68,6 +68,11 @@ def gradebook_file(folder: Path) -> Path | None:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
+def why(fault: OSError | sqlite3.Error) -> str:
+    """Return what a disk or a gradebook says of itself, without the names of files."""
+    return str(fault.strerror if isinstance(fault, OSError) else fault)
+
+
 def make_backup(folder: Path, before: str, *, keep: int = KEPT, as_it_lies: bool = False) -> Backup:
     """Copy the gradebook, the results logs and the audit log; delete what is older than the newest `keep`.
 
@@ -79,9 +84,8 @@ def make_backup(folder: Path, before: str, *, keep: int = KEPT, as_it_lies: bool
         with alone(backups_folder(folder)):  # the runs of other assignments wait
             return _make(folder, before, keep, as_it_lies=as_it_lies)
     except (OSError, sqlite3.Error) as fault:
-        why = fault.strerror if isinstance(fault, OSError) else fault
         raise BackupFault(
-            f"backups/: no backup can be made before this run ({why}), so nothing was written; "
+            f"backups/: no backup can be made before this run ({why(fault)}), so nothing was written; "
             "make room or rights, and see that no other program holds the gradebook, then run this again."
         ) from fault
 
