@@ -136,15 +136,22 @@ def report(folder: Path, *, as_json: bool) -> None:
     One file with pictures, the replies most missed, the queue for a person, and how far the judge can be
     trusted.
     """
+    from autograders.bank_agreement import bank_agreement
     from autograders.class_results import class_results
     from autograders.report import NothingMarked, write_report
     from autograders.results import CannotMark
     from autograders.showing import class_line, class_table
     from course.engine.faults import Faults, shown
 
-    with telling_programs(NothingMarked, CannotMark, Faults, as_json=as_json):
+    with (
+        telling_programs(NothingMarked, CannotMark, Faults, as_json=as_json),
+        progress_for(as_json=as_json).step("Parts of the report", 3) as done,
+    ):
         results = class_results(folder)
-        path = write_report(folder, results=results)
+        done()
+        agreement = bank_agreement() if results.assignments else None
+        done()
+        path = write_report(folder, results=results, agreement=agreement)
     if as_json:
         from autograders.lines.of_results import of_report
 
