@@ -37,6 +37,8 @@ from course.engine.words import all_words
 TEMPLATE = "feedback.html.j2"
 MANY = 40
 """Pages from which on a second core helps."""
+AT_ONCE = 200
+"""Pages between two tellings of how far it is."""
 LETTERS = {"hear": "H", "empathise": "E", "apologise": "A", "act": "T", "flag": "!"}
 SIGNS = {"right": "✓", "near": "◐", "wrong": "✗", "missing": "–", "flag": "!", "next": "→", "person": "?"}
 
@@ -128,12 +130,13 @@ def write_feedback(
     assignment: str,
     *,
     learners: Collection[str] | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     keys: bool | None = None,
 ) -> tuple[Path, ...]:
     """Write the pages of all learners with a result, or of those named; return their paths.
 
-    `keys`: whether they show what the key holds; None: as the course folder's settings say.
+    `keys`: whether they show what the key holds; None: as the course folder's settings say. `progress` is
+    called with (done, of).
     """
     folder = folder.resolve()
     people = roster(folder)
@@ -159,10 +162,10 @@ def write_feedback(
         return True
 
     wanted = [each for each in records if is_safe(each) and (learners is None or each in learners)]
-    answers(write, wanted, many=MANY)
-    if progress:
-        for learner in wanted:
-            progress(learner)
+    for first in range(0, len(wanted), AT_ONCE):
+        answers(write, some := wanted[first : first + AT_ONCE], many=MANY)
+        if progress:
+            progress(first + len(some), len(wanted))
     return tuple(page_path(folder, learner, assignment) for learner in wanted)
 
 

@@ -19,6 +19,7 @@ from autograders.programs import own_programs_first
 from autograders.results import CannotMark, Record
 from autograders.roster import Learner
 from autograders.settings import settings
+from autograders.turns import alone_with, in_turn
 
 NO_RESPONSE = "No response."
 """The comment that nbgrader itself gives to an answer cell that was left as it was."""
@@ -66,7 +67,8 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
     from sqlalchemy.exc import DatabaseError
 
     try:
-        with own_programs_first():  # a new gradebook asks the program alembic for its version
+        # a new gradebook asks the program alembic for its version
+        with own_programs_first(), alone_with(str(directory.db_url)):
             book = Gradebook(directory.db_url, directory.course_id)
         with book:
             yield Grades(lambda: (book, directory.db_url))
@@ -165,6 +167,7 @@ class Grades:
         """Return the names of all assignments that the gradebook knows."""
         return tuple(sorted(each.name for each in self._book.assignments))
 
+    @in_turn
     def write(
         self,
         assignment: str,
@@ -186,6 +189,7 @@ class Grades:
             self._book.db.rollback()
             raise
 
+    @in_turn
     def mark_by_hand(self, assignment: str, points: Mapping[tuple[str, str], float]) -> None:
         """Give manual scores by (learner, cell) in one transaction; these no longer wait for a person."""
         from nbgrader.api import MissingEntry
@@ -205,6 +209,7 @@ class Grades:
             self._book.db.rollback()
             raise
 
+    @in_turn
     def reapply_lateness(self, assignment: str, records: Sequence[Record]) -> None:
         """Write what lateness costs now, in one transaction, and leave the marks as they are."""
         try:
@@ -229,6 +234,7 @@ class Grades:
         gradebook_late.set_due(self._book, assignment, rules.due)
         return rules
 
+    @in_turn
     def differences(
         self, assignment: str, records: Sequence[Record], roster: Mapping[str, Learner]
     ) -> dict[str, dict[str, tuple[Shown, Shown]]]:

@@ -23,6 +23,7 @@ from autograders.backups import (
     damaged,
     gradebook_file,
     make_backup,
+    why,
 )
 from autograders.chained import START, hash_of
 from autograders.results import LogFault, hold_log, log_path
@@ -91,10 +92,9 @@ def restore(folder: Path, name: str, *, really: bool = False, by: str = "", beca
         heads = {each: _head(log_path(folder, each)) for each in backup.assignments}
         note(folder, "restore", by=by, because=because, heads=heads, backup=backup.name, undo=undo.name)
     except (OSError, sqlite3.Error) as fault:
-        why = fault.strerror if isinstance(fault, OSError) else fault
         raise BackupFault(
-            f"backups/{backup.name}: it cannot be brought back ({why}); close whatever holds the gradebook, "
-            "make room or rights, then restore again."
+            f"backups/{backup.name}: it cannot be brought back ({why(fault)}); "
+            "close whatever holds the gradebook, make room or rights, then restore again."
         ) from fault
     return Restore(backup, planned.results, planned.by_hand, planned.beside, undo.name)
 
