@@ -55,11 +55,13 @@ def mark(
     batch: int = BATCH,
     seconds: float = SECONDS,
     backups: int = KEPT,
+    bench: "Callable[..., list[Child]] | None" = None,
 ) -> Summary:
     """Mark what is new in submitted/, and bring the gradebook in step. CannotMark when nothing can be.
 
     `workers`: child processes. `batch`: submissions that are kept together. `seconds`: what one may take.
-    `backups`: how many stay; one is made before the first thing is written.
+    `backups`: how many stay; one is made before the first thing is written. `bench`: what makes the children
+    that judge, in place of `children`: those of a cluster.
     """
     folder = folder.resolve()
     with told_in_a_sentence(assignment):
@@ -71,8 +73,9 @@ def mark(
             if is_behind(folder, assignment):
                 save()
                 catch_up(folder, assignment, grades)
-            bench = children(folder, assignment, workers=workers, seconds=seconds)
-            run = Run(folder, released, people, log, grades, bench, batch, save)
+            judges = (bench or children)(folder, assignment, workers=workers, seconds=seconds)
+            batch = max(batch, 4 * len(judges)) if bench else batch
+            run = Run(folder, released, people, log, grades, judges, batch, save)
             lines = run.lines(progress or (lambda _: None))
             if log.head != before:
                 added = sum(not line.again for line in lines)
