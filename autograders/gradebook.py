@@ -6,12 +6,13 @@ Refuses to know how a mark is made. Interface: nbgrader 0.9.6, `nbgrader.api.Gra
 
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from autograders import gradebook_late, gradebook_reading
 from autograders.gradebook_reading import Score, Shown
+from autograders.gradebook_server import alone, cure, opened, shown, tried_again
 from autograders.late_marks import LateRules, late_rules
 from autograders.lateness import Late
 from autograders.programs import own_programs_first
@@ -62,18 +63,17 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
     """Open the gradebook that the course folder's configuration names."""
     directory = course_directory(folder)
     from nbgrader.api import Gradebook, InvalidEntry
-    from sqlalchemy.exc import DatabaseError
+    from sqlalchemy.exc import DBAPIError
 
     try:
         with own_programs_first():  # a new gradebook asks the program alembic for its version
-            book = Gradebook(directory.db_url, directory.course_id)
+            book = opened(lambda: Gradebook(directory.db_url, directory.course_id), directory.db_url)
         with book:
             yield Grades(book, directory.db_url)
-    except (DatabaseError, InvalidEntry) as fault:  # locked, full, or no database
+    except (DBAPIError, InvalidEntry) as fault:  # locked, full, or no database
         raise GradebookFault(
-            f"nbgrader's gradebook cannot be used ({getattr(fault, 'orig', fault)}); "
-            "see that no other program holds it and that there is room, "
-            "or bring back a copy of it (heatproof restore), then run this again: no result is lost."
+            f"nbgrader's gradebook cannot be used ({shown(fault)}); "
+            f"{cure(directory.db_url)}, then run this again: no result is lost."
         ) from fault
 
 
@@ -83,6 +83,10 @@ class Grades:
     def __init__(self, book: Any, db_url: str) -> None:
         self._book = book
         self._db_url = db_url
+
+    def alone(self, assignment: str) -> AbstractContextManager[None]:
+        """Be the only run that writes an assignment here, where the gradebook is on a server."""
+        return alone(self._book.engine, self._book.course_id, assignment)
 
     def knows(self, assignment: str, notebook: Path) -> bool:
         """True when the gradebook has the cells and points of the released notebook."""
@@ -146,6 +150,7 @@ class Grades:
         """Return the names of all assignments that the gradebook knows."""
         return tuple(sorted(each.name for each in self._book.assignments))
 
+    @tried_again
     def write(
         self,
         assignment: str,
@@ -167,6 +172,7 @@ class Grades:
             self._book.db.rollback()
             raise
 
+    @tried_again
     def mark_by_hand(self, assignment: str, points: Mapping[tuple[str, str], float]) -> None:
         """Give manual scores by (learner, cell) in one transaction; these no longer wait for a person."""
         from nbgrader.api import MissingEntry
@@ -186,6 +192,7 @@ class Grades:
             self._book.db.rollback()
             raise
 
+    @tried_again
     def reapply_lateness(self, assignment: str, records: Sequence[Record]) -> None:
         """Write what lateness costs now, in one transaction, and leave the marks as they are."""
         try:

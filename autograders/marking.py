@@ -67,14 +67,18 @@ def mark(
     with told_in_a_sentence(assignment):
         released = read_released(folder, assignment)
         people = roster(folder)
-        with open_log(folder, assignment) as log, open_gradebook(folder) as grades:
+        with (
+            open_log(folder, assignment) as log,
+            open_gradebook(folder) as grades,
+            grades.alone(assignment),
+        ):
             before, save = log.head, once(folder, f"autograde {assignment}", keep=backups)
             grades.prepare(assignment, released.notebook, before=save)
             if is_behind(folder, assignment):
                 save()
                 catch_up(folder, assignment, grades)
             judges = (bench or children)(folder, assignment, workers=workers, seconds=seconds)
-            batch = max(batch, 4 * len(judges)) if bench else batch
+            batch = max(batch, 2 * len(judges)) if bench else batch
             run = Run(folder, released, people, log, grades, judges, batch, save)
             lines = run.lines(progress or (lambda _: None))
             if log.head != before:
