@@ -6,13 +6,13 @@ Refuses to know how a mark is made. Interface: nbgrader 0.9.6, `nbgrader.api.Gra
 
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from autograders import gradebook_late, gradebook_reading
 from autograders.gradebook_reading import Score, Shown
-from autograders.gradebook_server import alone, cure, opened, shown, tried_again
+from autograders.gradebook_server import cure, opened, shown, tried_again
 from autograders.late_marks import LateRules, late_rules
 from autograders.lateness import Late
 from autograders.programs import own_programs_first
@@ -83,10 +83,6 @@ class Grades:
     def __init__(self, book: Any, db_url: str) -> None:
         self._book = book
         self._db_url = db_url
-
-    def alone(self, assignment: str) -> AbstractContextManager[None]:
-        """Be the only run that writes an assignment here, where the gradebook is on a server."""
-        return alone(self._book.engine, self._book.course_id, assignment)
 
     def knows(self, assignment: str, notebook: Path) -> bool:
         """True when the gradebook has the cells and points of the released notebook."""

@@ -8,9 +8,11 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from autograders.results import CannotMark
+from autograders.settings import settings
 
 TRIES = 5
 CLASHES = ("40001", "40P01", "23505", "42P07", "42710")
@@ -81,30 +83,49 @@ def clashes(fault: BaseException | None) -> bool:
 
 
 @contextmanager
-def alone(engine: Any, course: str, assignment: str) -> Iterator[None]:
-    """Be the only run that writes an assignment into this server's gradebook, from whatever machine.
+def alone(folder: Path, assignment: str) -> Iterator[None]:
+    """Be the only run that writes an assignment into its gradebook's server, from whatever machine.
 
     ServerFault when another one does. On one machine the log's own lock says so earlier; a gradebook in a
     file has no other machine.
     """
-    if engine.dialect.name != "postgresql":
+    url = settings(folder).CourseDirectory.get("db_url")
+    if not isinstance(url, str) or not url.startswith("postgresql"):
         yield
         return
-    from sqlalchemy import text
+    from sqlalchemy import create_engine, text
 
-    named = hashlib.sha256(f"heatproof\0{course}\0{assignment}".encode()).digest()
+    named = hashlib.sha256(f"heatproof\0{assignment}".encode()).digest()
     number = {"key": int.from_bytes(named[:8], "big", signed=True)}
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), number).scalar():
-            raise ServerFault(
-                f"{assignment}: another run, on another machine, is writing it into the gradebook on the "
-                "server; wait until that one has finished."
-            )
-        try:
-            yield
-        finally:
-            if not connection.invalidated:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), number)
+    engine = opened(lambda: create_engine(url, isolation_level="AUTOCOMMIT"), url)
+    try:
+        with _connected(engine, url) as connection:
+            if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), number).scalar():
+                raise ServerFault(
+                    f"{assignment}: another run, on another machine, is writing it into the gradebook on the "
+                    "server; wait until that one has finished."
+                )
+            yield  # the lock ends with the connection, however the run ends
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _connected(engine: Any, url: str) -> Iterator[Any]:
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        connection = engine.connect()
+    except DBAPIError as fault:
+        raise ServerFault(
+            f"nbgrader's gradebook cannot be used ({shown(fault)}); {cure(url)}, then run this again: "
+            "no result is lost."
+        ) from fault
+    try:
+        yield connection
+    finally:
+        connection.invalidate()
+        connection.close()
 
 
 def cure(url: str) -> str:

@@ -21,6 +21,7 @@ from autograders.autograded import read_template, shows, shows_work, write_autog
 from autograders.backups import KEPT, once
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import Grades, open_gradebook
+from autograders.gradebook_server import alone
 from autograders.late_marks import LateRules
 from autograders.overrides import catch_up, restore
 from autograders.people_log import is_behind
@@ -69,8 +70,8 @@ def mark(
         people = roster(folder)
         with (
             open_log(folder, assignment) as log,
+            alone(folder, assignment),
             open_gradebook(folder) as grades,
-            grades.alone(assignment),
         ):
             before, save = log.head, once(folder, f"autograde {assignment}", keep=backups)
             grades.prepare(assignment, released.notebook, before=save)

@@ -68,6 +68,11 @@ class Programs:
             _kill(worker)
         self.workers = []
 
+    def end(self) -> None:
+        """End all that runs."""
+        if self.scheduler is not None:
+            self.kill_scheduler()
+
     def _start(self, *program: str) -> subprocess.Popen[bytes]:
         with (self._place / "programs.log").open("ab") as log:
             return subprocess.Popen(
@@ -105,6 +110,4 @@ def programs(place: Path) -> Iterator[Programs]:
     try:
         yield started
     finally:
-        for program in (*started.workers, started.scheduler):
-            if program is not None:
-                _kill(program)
+        started.end()

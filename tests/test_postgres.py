@@ -13,13 +13,14 @@ import pytest
 from click.testing import CliRunner
 
 from autograders.backups import make_backup
+from autograders.class_results import class_results
 from autograders.cli import main
 from autograders.gradebook import GradebookFault, open_gradebook
-from autograders.gradebook_server import ServerFault
+from autograders.gradebook_server import ServerFault, alone
 from autograders.marking import mark
 from autograders.restoring import restore
-from autograders.results import CannotMark, latest, log_path
-from autograders.server_copy import CopyFault, by_hand
+from autograders.results import CannotMark, Record, latest, log_path
+from autograders.server_copy import CopyFault
 from autograders.verifying import verify
 from tests.people_class import NAMED, ROSTER, UNREADABLE
 from tests.postgres_server import new_database, server
@@ -108,7 +109,6 @@ COMMANDS = (
     ("second-reading", PLANS, "--plans", "3"),
     ("feedback", PLANS),
     ("export",),
-    ("report",),
     ("verify",),
     ("verify", "--repair"),
 )
@@ -130,6 +130,7 @@ def test_every_command_says_and_writes_with_a_server_what_it_does_with_a_file(
     for one, other in zip(told[there], told[here], strict=True):
         assert one == other
     assert scores(there, PLANS) == scores(here, PLANS)
+    assert class_results(there) == class_results(here)  # which heatproof report shows
     assert not (there / "gradebook.db").exists()
     for place in ("results", "exports", "autograded", "feedback", "second-reading"):
         for path in sorted(path for path in (here / place).rglob("*") if path.is_file()):
@@ -140,10 +141,10 @@ def test_every_command_says_and_writes_with_a_server_what_it_does_with_a_file(
 def test_a_mark_by_hand_stays_when_a_new_hand_in_is_marked(make: Make) -> None:
     course = make(LABELS)
     hand_in_answers(course, "ann", LABELS, {})
-    mark(course, LABELS)
+    mark(course, LABELS, workers=1)
     give_by_hand(course, "ann", 4.5)
     hand_in_answers(course, "ann", LABELS, model_answers(LABELS))
-    mark(course, LABELS)
+    mark(course, LABELS, workers=1)
     first = scores(course)["ann"][0]
     assert (first.points, first.automatic, first.by_hand, first.waiting) == (4.5, 6.0, True, True)
 
@@ -151,14 +152,14 @@ def test_a_mark_by_hand_stays_when_a_new_hand_in_is_marked(make: Make) -> None:
 def test_a_backup_holds_the_server_s_gradebook_and_restore_brings_it_back(make: Make) -> None:
     course = make(LABELS)
     hand_in_answers(course, "ann", LABELS, model_answers(LABELS))
-    mark(course, LABELS)
+    mark(course, LABELS, workers=1)
     give_by_hand(course, "ann", 4.5)
     before, log = scores(course), log_path(course, LABELS).read_bytes()
     made = make_backup(course, "a test")
     assert made.has_gradebook
     give_by_hand(course, "ann", 1.0)
     hand_in_answers(course, "bob", LABELS, {})
-    mark(course, LABELS)
+    mark(course, LABELS, workers=1)
     after = scores(course)
 
     planned = restore(course, made.name)
@@ -174,24 +175,25 @@ def test_a_backup_holds_the_server_s_gradebook_and_restore_brings_it_back(make: 
 def test_a_backup_can_be_brought_back_into_a_new_server(make: Make, host: str) -> None:
     course = make(LABELS)
     hand_in_answers(course, "ann", LABELS, model_answers(LABELS))
-    mark(course, LABELS)
+    mark(course, LABELS, workers=1)
     give_by_hand(course, "ann", 4.5)
     before, made = scores(course), make_backup(course, "a test")
     on_server(course, new_database(host, "new"))
     restore(course, made.name, really=True)
     assert scores(course) == before
-    assert mark(course, LABELS).marked_before == 1
+    assert mark(course, LABELS, workers=1).marked_before == 1
 
 
 def test_a_restore_that_would_delete_another_course_is_refused(make: Make) -> None:
     course, other = make(LABELS), make(PLANS)
     hand_in_answers(course, "ann", LABELS, {})
-    mark(course, LABELS)
+    mark(course, LABELS, workers=1)
     made = make_backup(course, "a test")
     with (other / "nbgrader_config.py").open("a", encoding="utf-8") as file:
         file.write(f"\nc.CourseDirectory.db_url = {url_of(course)!r}\n")
-    hand_in_answers(other, "zoe", PLANS, model_answers(PLANS))
-    mark(other, PLANS)
+    with open_gradebook(other) as grades:
+        grades.prepare(PLANS, other / "assignments" / PLANS / f"{PLANS}.ipynb")
+        grades.write(PLANS, [Record(PLANS, "zoe", "needs_person")], {})
     with pytest.raises(CopyFault, match=f"also holds {PLANS}, which .* server's own backup"):
         restore(course, made.name, really=True)
     assert list(scores(other, PLANS)) == ["zoe"]
@@ -202,15 +204,13 @@ def test_a_run_on_another_machine_is_told_to_wait(make: Make, tmp_path: Path) ->
     one = make(LABELS)
     hand_in_answers(one, "ann", LABELS, {})
     other = Path(shutil.copytree(one, tmp_path / "other-machine"))
-    with open_gradebook(one) as grades:
-        with (
-            grades.alone(LABELS),
-            pytest.raises(ServerFault, match=f"{LABELS}: another run, on another machine"),
-        ):
-            mark(other, LABELS)
-        assert latest(other, LABELS) == {}
-        assert mark(other, LABELS).graded == 1
-    assert by_hand(one) == {}
+    with (
+        alone(one, LABELS),
+        pytest.raises(ServerFault, match=f"{LABELS}: another run, on another machine"),
+    ):
+        mark(other, LABELS, workers=1)
+    assert latest(other, LABELS) == {}
+    assert mark(other, LABELS, workers=1).graded == 1
 
 
 def test_two_runs_that_meet_the_same_new_learner_both_end_well(make: Make) -> None:
@@ -252,16 +252,16 @@ def test_a_server_that_ends_the_connection_loses_nothing(make: Make, tmp_path: P
     ):
         mark(course, LABELS, batch=1, progress=lambda so_far: admin.execute(end))
     assert 1 <= len(latest(course, LABELS)) < 6
-    mark(course, LABELS)
+    mark(course, LABELS, workers=1)
     undisturbed = make(LABELS)
     shutil.copytree(course / "submitted", undisturbed / "submitted")
-    mark(undisturbed, LABELS)
+    mark(undisturbed, LABELS, workers=1)
     assert log_path(course, LABELS).read_bytes() == log_path(undisturbed, LABELS).read_bytes()
     assert scores(course) == scores(undisturbed)
 
 
 ADDRESSES = {
-    "postgresql+psycopg://heatproof@/none?host=/nowhere": (GradebookFault, "see that its server runs"),
+    "postgresql+psycopg://heatproof@/none?host=/nowhere": (ServerFault, "see that its server runs"),
     "postgresql+pg8000://heatproof@localhost/none": (ServerFault, "pg8000, is not installed; install pg8000"),
     "postgresql+nothing://localhost/none": (ServerFault, "write it so: postgresql"),
     "no address": (ServerFault, "write it so: postgresql"),
@@ -273,7 +273,7 @@ def test_a_server_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path, url:
     kind, says = ADDRESSES[url]
     course = on_server(make_course(tmp_path / "course", assignments=(LABELS,)), url)
     with pytest.raises(kind, match=says) as fault:
-        mark(course, LABELS)
+        mark(course, LABELS, workers=1)
     assert "\n" not in str(fault.value)
     with pytest.raises(CannotMark):
         make_backup(course, "a test")
