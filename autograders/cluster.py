@@ -11,9 +11,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from autograders.children import SECONDS, Child, ChildFault
@@ -25,16 +27,22 @@ CONNECT = 5.0
 """Seconds in which a scheduler must answer."""
 START = 60.0
 """Seconds in which the first worker must come."""
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds without one answer after which a run ends; what is marked is kept."""
 WAIT = 1.0
 """Seconds between two looks at whether all is well."""
+BUNDLE = 8
+"""Submissions that travel together at most: a task costs a scheduler about half of what a judgement costs."""
 AHEAD = 2
-"""Submissions that are on their way for each thread of a worker."""
+"""Bundles that are on their way for each thread of a worker."""
 FAREWELL = 5.0
 """Seconds for the workers to hear that the run is over."""
-MOST = 512
-"""Submissions that are on their way at most: each is in memory here, and has a thread."""
+MOST = 128
+"""Bundles that are on their way at most: each submission is in memory here, and has a thread."""
+
+
+Asked = SimpleQueue[tuple[Submission, Future[dict[str, Any]]] | None]
+"""What waits to be judged, each with its answer to come; None ends one who carries it."""
 
 
 class ClusterFault(CannotMark):
@@ -79,11 +87,12 @@ def seats(
     """Return the seats of a run at the cluster of this address. ClusterFault when it does not answer.
 
     `tell` gets a sentence when the run waits for the cluster, and one for what was judged at home.
-    `workers`: how many seats; as many as the cluster's threads can use, if not given.
+    `workers`: how many seats; as many as keep the cluster's threads busy, if not given.
     """
     cluster = Cluster(address, asdict(kit := pack(folder, assignment)), kit.name, seconds, patience, tell)
-    threads = cluster.enter(start)
-    number = workers or min(max(AHEAD * threads, AHEAD), MOST)
+    bundles = min(AHEAD * max(cluster.enter(start), 1), MOST)
+    cluster.begin(bundles)
+    number = workers or bundles * BUNDLE
     return [Seat(cluster, folder, assignment, seconds=seconds) for _ in range(number)]
 
 
@@ -109,6 +118,8 @@ class Cluster:
         self._client: Any = None
         self._there: Any = None
         self._news = time.monotonic()
+        self._asked: Asked = SimpleQueue()
+        self._bearers = 0
         self._at_home = 0
         self._why = ""
         self._left = False
@@ -152,36 +163,64 @@ class Cluster:
         self._there = self._client.submit(lambda kit: kit, self._kit, pure=False)
         return self._client
 
+    def begin(self, bundles: int) -> None:
+        """Let so many threads carry questions to the cluster, what waits together in one bundle."""
+        self._bearers = bundles
+        for _ in range(bundles):
+            threading.Thread(target=self._bear, daemon=True).start()
+
     def ask(self, submission: Submission) -> dict[str, Any] | None:
-        """Return a worker's answer, None where no worker could judge. ChildFault as at home; ClusterFault.
+        """Return a worker's answer, None where no worker could judge. ChildFault as at home; ClusterFault."""
+        said: Future[dict[str, Any]] = Future()
+        self._asked.put((submission, said))
+        return self._read(said.result())
+
+    def _bear(self) -> None:
+        while (first := self._asked.get()) is not None:
+            bundle = [first]
+            with suppress(Empty):
+                while len(bundle) < BUNDLE:
+                    if (more := self._asked.get_nowait()) is None:
+                        self._asked.put(None)  # it is another's
+                        break
+                    bundle.append(more)
+            try:
+                found = self.judged([submission for submission, _ in bundle])
+            except BaseException as fault:  # whoever waits for an answer must hear of it
+                for _, said in bundle:
+                    said.set_exception(fault)
+            else:
+                for (_, said), answer in zip(bundle, found, strict=True):
+                    said.set_result(answer)
+
+    def judged(self, bundle: list[Submission]) -> list[dict[str, Any]]:
+        """Return what a worker says of each submission of a bundle, in their order. ClusterFault.
 
         What was under way when the scheduler went is asked again: an answer that nobody got decided nothing.
         """
         from distributed import KilledWorker
 
-        began = time.monotonic()
+        began, handed_in = time.monotonic(), [(each.notebook, each.answers) for each in bundle]
         while True:
             client, kit = self._at_work(began)
-            asked = (self._name, kit, submission.notebook, submission.answers, self._seconds)
+            asked = (self._name, kit, handed_in, self._seconds)
             try:
                 said = self._wait(client.submit(_judge_there(), *asked, pure=False), client, began)
+                found: list[dict[str, Any]] = json.loads(said)
+                return found
             except CannotMark:
                 raise
             except _lost():
                 self._renew(client, began)
             except KilledWorker:
-                self._home("several workers ended while they judged it")
-                return None
+                return [{"again": "several workers ended while they judged it"}] * len(bundle)
             except ImportError as fault:
                 raise ClusterFault(
                     f"--cluster {self._address}: a worker lacks {fault.name}; install the same heatproof "
                     "there as here, then run this again: what is marked is kept."
                 ) from fault
             except Exception as fault:  # a worker of another making: anything may go wrong there
-                self._home(f"{type(fault).__name__}: {_first_line(fault)}")
-                return None
-            else:
-                return self._read(said)
+                return [{"again": f"{type(fault).__name__}: {_first_line(fault)}"}] * len(bundle)
 
     def _wait(self, task: Any, client: Any, began: float) -> str:
         while True:
@@ -195,26 +234,22 @@ class Cluster:
                 self._news = time.monotonic()
                 return said
 
-    def _read(self, said: str) -> dict[str, Any] | None:
+    def _read(self, said: dict[str, Any]) -> dict[str, Any] | None:
         """Return the answer that a worker's words hold, None where it could not judge."""
-        found = json.loads(said)
-        if "refused" in found:
+        if "refused" in said:
             raise ClusterFault(
                 f"--cluster {self._address}: a worker would judge otherwise than this machine "
-                f"({found['refused']}), then run this again: what is marked is kept."
+                f"({said['refused']}), then run this again: what is marked is kept."
             )
-        if "again" in found:
-            self._home(found["again"])
+        if "again" in said:
+            with self._lock:
+                self._at_home += 1
+                self._why = said["again"]
             return None
-        if "fault" in found:
-            raise ChildFault(found["fault"])
-        answer: dict[str, Any] = found["answer"]
+        if "fault" in said:
+            raise ChildFault(said["fault"])
+        answer: dict[str, Any] = said["answer"]
         return answer
-
-    def _home(self, why: str) -> None:
-        with self._lock:
-            self._at_home += 1
-            self._why = why
 
     def _at_work(self, began: float) -> tuple[Any, Any]:
         with self._lock:
@@ -236,7 +271,7 @@ class Cluster:
             self._check(began)
             try:
                 self._connect(min(CONNECT, self._patience))
-            except (OSError, ValueError):
+            except (*_lost(), ValueError):
                 if not told:
                     self._tell(
                         f"--cluster {self._address}: the scheduler is gone; waiting up to "
@@ -256,6 +291,8 @@ class Cluster:
         """Tell the workers that the run is over, and close the connection."""
         with self._lock:
             client, self._client, left, self._left = self._client, None, self._left, True
+            for _ in range(0 if left else self._bearers):
+                self._asked.put(None)
         if self._at_home and not left:
             self._tell(
                 f"--cluster {self._address}: judged on this machine, because no worker could: "
@@ -288,14 +325,15 @@ def _judge_there() -> Callable[..., str]:
     """Return the task as a function of its own, which travels as it is: the scheduler need not know us."""
 
     def judge_there(
-        name: str, kit: dict[str, Any], notebook: bytes | None, answers: bytes | None, seconds: float
+        name: str, kit: dict[str, Any], handed_in: list[tuple[bytes | None, bytes | None]], seconds: float
     ) -> str:
         from distributed import get_worker
 
         from autograders.cluster_worker import judge_here
 
         scratch = get_worker().local_directory
-        return judge_here(name, kit, notebook, answers, seconds=seconds, scratch=scratch)
+        said = (judge_here(name, kit, *each, seconds=seconds, scratch=scratch) for each in handed_in)
+        return f"[{','.join(said)}]"
 
     return judge_there
 

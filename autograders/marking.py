@@ -79,7 +79,7 @@ def mark(
                 save()
                 catch_up(folder, assignment, grades)
             judges = (bench or children)(folder, assignment, workers=workers, seconds=seconds)
-            batch = max(batch, 2 * len(judges)) if bench else batch
+            batch = max(batch, len(judges)) if bench else batch
             run = Run(folder, released, people, log, grades, judges, batch, save)
             lines = run.lines(progress or (lambda _: None))
             if log.head != before:

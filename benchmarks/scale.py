@@ -4,7 +4,7 @@
 
 Each piece is the real one: the judging child, the log, the gradebook, the notebooks, a question to a Dask
 scheduler. They are measured at several sizes, so that what grows with the class is seen, and the largest size
-is taken on. Prints core hours, wall time for 1 to 512 cores that judge, disk, memory, and what the next
+is taken on. Prints core hours, wall time for 1 to 128 cores that judge, disk, memory, and what the next
 bottleneck is. Refuses to guess: a network between machines is not in it.
 """
 
@@ -19,7 +19,7 @@ from autograders.marking import BATCH
 from benchmarks.scale_pieces import Pieces, asking, judging, marked_course, pieces
 from tests.postgres_server import new_database, server
 
-CORES = (2, 8, 32, 128, 512)
+CORES = (2, 4, 8, 32, 128)
 WAITS = 3
 """Waits for the disk a batch: one of the log, two of a gradebook in a file."""
 MS = 1000.0
@@ -39,10 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         judge = judging(course)
         found = {size: pieces(course, place / f"class-{size}", size, judge) for size in sorted(asked.sizes)}
         last = found[max(found)]
-        ask = asking(place / "dask", int(last.handed_in_bytes))
+        ask = asking(place / "dask", int(last.handed_in_bytes), int(last.log_bytes))
         for line in measured(found):
             print(line)
-        print(f"  a question to a cluster: here {ask[0] * MS:.2f} ms, scheduler {ask[1] * MS:.2f} ms")
+        print(f"  ask a cluster: here {ask[0] * MS:.2f} ms, scheduler {ask[1] * MS:.2f} ms")
         for line in told(asked.submissions, last, ask):
             print(line)
         if asked.postgres:

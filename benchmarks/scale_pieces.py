@@ -6,6 +6,7 @@ the disk is told apart.
 """
 
 import gc
+import json
 import os
 import resource
 import statistics
@@ -22,6 +23,7 @@ from autograders.autograded import autograded_path, read_template, shows, write_
 from autograders.backups import make_backup
 from autograders.children import Child
 from autograders.classroom import classroom
+from autograders.cluster import BUNDLE
 from autograders.gradebook import open_gradebook
 from autograders.keys_reading import key
 from autograders.marking import BATCH, mark
@@ -151,10 +153,10 @@ def _memory(course: Path, records: list[Record]) -> float:
     return float(size)
 
 
-def asking(place: Path, size: int, tasks: int = 400) -> tuple[float, float]:
-    """Return what one question to a cluster takes of this machine's processor, and of the scheduler's.
+def asking(place: Path, size: int, answer: int, bundles: int = 100) -> tuple[float, float]:
+    """Return what asking a cluster takes of this machine's processor, and of the scheduler's, a submission.
 
-    `size`: bytes of a submission. The question is answered by a worker that does nothing.
+    `size`, `answer`: bytes of a submission and of what is said of it. The worker does nothing else.
     """
     from distributed import Client
 
@@ -164,17 +166,19 @@ def asking(place: Path, size: int, tasks: int = 400) -> tuple[float, float]:
         make: Any = Client
         with make(made.address, set_as_default=False) as client:
             client.wait_for_workers(2)
-            data = os.urandom(size)
+            data, said = [os.urandom(size)] * BUNDLE, BUNDLE * answer
 
             def ask(number: int) -> None:
-                for future in [client.submit(len, data, pure=False) for _ in range(number)]:
-                    future.result()
+                for future in [
+                    client.submit(lambda data: "x" * said, data, pure=False) for _ in range(number)
+                ]:
+                    json.dumps(future.result())
 
-            ask(50)
+            ask(20)
             before = _seconds(made.scheduler.pid) if made.scheduler else 0.0
-            here = timed(lambda: ask(tasks)) / tasks
+            here = timed(lambda: ask(bundles)) / bundles / BUNDLE
             after = _seconds(made.scheduler.pid) if made.scheduler else 0.0
-            return here, (after - before) / tasks
+            return here, (after - before) / bundles / BUNDLE
     finally:
         made.end()
 

@@ -165,6 +165,7 @@ def test_a_worker_that_judges_otherwise_is_refused(handed_in: Path, running: Pro
     other = replace(kit, judge={**kit.judge, "numpy": "0.1"})
     cluster = Cluster(running.address, asdict(other), other.name, 10.0, 60.0, lambda _: None)
     cluster.enter(60.0)
+    cluster.begin(1)
     try:
         with pytest.raises(ClusterFault, match=r"numpy is .* there and 0\.1 here; install the same"):
             cluster.ask(read_submission(handed_in, "plain", LABELS))
