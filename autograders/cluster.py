@@ -10,6 +10,7 @@ import json
 import logging
 import threading
 import time
+from asyncio import CancelledError
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -271,7 +272,7 @@ class Cluster:
             self._check(began)
             try:
                 self._connect(min(CONNECT, self._patience))
-            except (*_lost(), ValueError):
+            except (OSError, ValueError, CancelledError):
                 if not told:
                     self._tell(
                         f"--cluster {self._address}: the scheduler is gone; waiting up to "
