@@ -36,7 +36,7 @@ BUNDLE = 8
 """Submissions that travel together at most: a task costs a scheduler about half of what a judgement costs."""
 AHEAD = 2
 """Bundles that are on their way for each thread of a worker."""
-FAREWELL = 5.0
+FAREWELL = 15.0
 """Seconds for the workers to hear that the run is over."""
 MOST = 128
 """Bundles that are on their way at most: each submission is in memory here, and has a thread."""
@@ -151,7 +151,7 @@ class Cluster:
             self.leave()
             raise ClusterFault(
                 f"--cluster {self._address}: the scheduler has no workers; start some on each machine "
-                f"(dask worker {self._address} --nworkers auto --nthreads 1), then run this again: "
+                f"(dask worker {self._address} --nworkers CORES --nthreads 1), then run this again: "
                 "nothing was marked."
             ) from fault
         return sum(client.nthreads().values())

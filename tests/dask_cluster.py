@@ -73,6 +73,11 @@ class Programs:
         if self.scheduler is not None:
             self.kill_scheduler()
 
+    @property
+    def kits(self) -> list[Path]:
+        """What workers that still run keep of courses."""
+        return sorted(self._place.rglob("heatproof-*/course"))
+
     def _start(self, *program: str) -> subprocess.Popen[bytes]:
         with (self._place / "programs.log").open("ab") as log:
             return subprocess.Popen(

@@ -116,6 +116,7 @@ def test_a_cluster_marks_honest_and_hostile_as_one_machine_does(
     told: list[str] = []
     summary = mark(course, PLANS, bench=partial(seats, address=running.address, tell=told.append))
     assert (summary.refused > 2, summary.failed, told) == (True, 0, [])
+    assert running.kits == []
     same_end(course, at_home, PLANS)
 
 
