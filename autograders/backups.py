@@ -2,8 +2,8 @@
 
 For the marking room, regrading, verifying and restoring. A backup is a folder in `backups/`, numbered, so
 that no clock decides which is the newest. The gradebook is copied through SQLite's own backup interface,
-which gives a whole copy while others have it open. A gradebook on a server is not ours to copy: its server
-does that. Refuses to restore.
+which gives a whole copy while others have it open; one on a server is copied into a file like it. Refuses to
+restore.
 """
 
 import hashlib
@@ -21,6 +21,7 @@ from autograders.audit import FILE as AUDIT
 from autograders.audit import now
 from autograders.gradebook import course_directory
 from autograders.results import CannotMark
+from autograders.server_copy import copy_out
 from autograders.turns import alone
 
 KEPT = 10
@@ -118,6 +119,8 @@ def _make(folder: Path, before: str, keep: int, *, as_it_lies: bool) -> Backup:
 
 def _copy_all(folder: Path, part: Path, *, as_it_lies: bool) -> None:
     book = gradebook_file(folder)
+    if book is None and not copy_out(folder, part / GRADEBOOK):
+        (part / GRADEBOOK).unlink(missing_ok=True)
     if book is not None and book.is_file():
         try:
             copy_gradebook(book, part / GRADEBOOK)

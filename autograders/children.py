@@ -36,6 +36,10 @@ class ChildGone(ChildFault):
     """The child ended before it gave an answer."""
 
 
+class ChildNotStarted(ChildFault):
+    """No child could be started: nothing was asked of one."""
+
+
 class Child:
     """One child process for one assignment. Use as a context manager, from one thread."""
 
@@ -97,7 +101,7 @@ class Child:
         except ChildGone:
             ready = False
         if not ready:
-            raise ChildFault("the judge did not start")
+            raise ChildNotStarted("the judge did not start")
         self._ready = True
 
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from autograders import gradebook_late, gradebook_reading
 from autograders.gradebook_reading import Score, Shown
 from autograders.gradebook_rows import Rows, SubmissionRow
+from autograders.gradebook_server import cure, opened, shown, tried_again
 from autograders.late_marks import LateRules, late_rules, moment
 from autograders.lateness import Late
 from autograders.programs import own_programs_first
@@ -64,19 +65,18 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
     """Open the gradebook that the course folder's configuration names."""
     directory = course_directory(folder)
     from nbgrader.api import Gradebook, InvalidEntry
-    from sqlalchemy.exc import DatabaseError
+    from sqlalchemy.exc import DBAPIError
 
     try:
         # a new gradebook asks the program alembic for its version
         with own_programs_first(), alone_with(str(directory.db_url)):
-            book = Gradebook(directory.db_url, directory.course_id)
+            book = opened(lambda: Gradebook(directory.db_url, directory.course_id), directory.db_url)
         with book:
             yield Grades(lambda: (book, directory.db_url))
-    except (DatabaseError, InvalidEntry) as fault:  # locked, full, or no database
+    except (DBAPIError, InvalidEntry) as fault:  # locked, full, or no database
         raise GradebookFault(
-            f"nbgrader's gradebook cannot be used ({getattr(fault, 'orig', fault)}); "
-            "see that no other program holds it and that there is room, "
-            "or bring back a copy of it (heatproof restore), then run this again: no result is lost."
+            f"nbgrader's gradebook cannot be used ({shown(fault)}); "
+            f"{cure(directory.db_url)}, then run this again: no result is lost."
         ) from fault
 
 
@@ -168,6 +168,7 @@ class Grades:
         return tuple(sorted(each.name for each in self._book.assignments))
 
     @in_turn
+    @tried_again
     def write(
         self,
         assignment: str,
@@ -190,6 +191,7 @@ class Grades:
             raise
 
     @in_turn
+    @tried_again
     def mark_by_hand(self, assignment: str, points: Mapping[tuple[str, str], float]) -> None:
         """Give manual scores by (learner, cell) in one transaction; these no longer wait for a person."""
         from nbgrader.api import MissingEntry
@@ -210,6 +212,7 @@ class Grades:
             raise
 
     @in_turn
+    @tried_again
     def reapply_lateness(self, assignment: str, records: Sequence[Record]) -> None:
         """Write what lateness costs now, in one transaction, and leave the marks as they are."""
         try:

@@ -24,6 +24,7 @@ from autograders.backups import KEPT, once
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import Grades
 from autograders.gradebook_at_need import gradebook_at_need
+from autograders.gradebook_server import alone
 from autograders.known import Known
 from autograders.late_marks import LateRules, as_data
 from autograders.overrides import catch_up, restore
@@ -67,11 +68,13 @@ def mark(
     batch: int = BATCH,
     seconds: float = SECONDS,
     backups: int = KEPT,
+    bench: "Callable[..., list[Child]] | None" = None,
 ) -> Summary:
     """Mark what is new in submitted/, and bring the gradebook in step. CannotMark when nothing can be.
 
     `workers`: child processes. `batch`: submissions that are kept together. `seconds`: what one may take.
-    `backups`: how many stay; one is made before the first thing is written.
+    `backups`: how many stay; one is made before the first thing is written. `bench`: what makes the children
+    that judge, in place of `children`: those of a cluster.
     """
     folder = folder.resolve()
     with told_in_a_sentence(assignment):
@@ -79,18 +82,20 @@ def mark(
         people = roster(folder)
         with (
             open_log(folder, assignment) as log,
+            alone(folder, assignment),
             ExitStack() as begun,
             gradebook_at_need(folder) as grades,
         ):
             before, save = log.head, once(folder, f"autograde {assignment}", keep=backups)
-            bench = children(folder, assignment, workers=workers, seconds=seconds)
+            judges = (bench or children)(folder, assignment, workers=workers, seconds=seconds)
+            batch = max(batch, len(judges)) if bench else batch
             if any(log.known(kept_name(each)) is None for each in learners_with(folder, assignment)):
-                begin(bench, begun)  # they load the judge while we open the gradebook
+                begin(judges, begun)  # they load the judge while we open the gradebook
             grades.prepare(assignment, released.notebook, before=save)
             if is_behind(folder, assignment):
                 save()
                 catch_up(folder, assignment, grades)
-            run = Run(folder, released, people, log, grades, bench, batch, save)
+            run = Run(folder, released, people, log, grades, judges, batch, save)
             lines = run.lines(progress or (lambda _: None))
             if log.head != before:
                 added = sum(not line.again for line in lines)
@@ -100,9 +105,9 @@ def mark(
             return Summary(assignment, lines, log.head, notes)
 
 
-def begin(bench: list[Child], begun: ExitStack) -> None:
+def begin(judges: list[Child], begun: ExitStack) -> None:
     """Start the children of this computer, and see that they end."""
-    for child in bench:
+    for child in judges:
         if type(child) is Child:
             begun.callback(child.stop)
             child.begin()

@@ -6,7 +6,7 @@ cure, and `repair` makes the views anew. The log is never changed, a mark by han
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -22,6 +22,7 @@ from autograders.autograded import (
 from autograders.backups import KEPT, once
 from autograders.gradebook import GradebookFault, Grades, gradebook_is_there, open_gradebook
 from autograders.gradebook_reading import Shown
+from autograders.gradebook_server import alone
 from autograders.marking import BATCH, told_in_a_sentence
 from autograders.overrides import restore
 from autograders.results import CannotMark, Log, LogFault, LogInUse, Record, log_path, open_log, read_log
@@ -95,7 +96,10 @@ def verify(
     found: list[Difference] = []
     with told_in_a_sentence(assignment):
         try:
-            with open_log(folder, assignment) if repair else read_log(folder, assignment) as log:
+            with (
+                open_log(folder, assignment) if repair else read_log(folder, assignment) as log,
+                alone(folder, assignment) if repair else nullcontext(),
+            ):
                 job = _Job(folder, assignment, log, roster(folder), save if repair else None, by)
                 found += job.log_differences(head)
                 found += job.view_differences(progress or (lambda _, __: None))

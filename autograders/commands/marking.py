@@ -31,12 +31,15 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     help="Keep so many backups; 0: make none.",
 )
+@click.option("--cluster", metavar="ADDRESS", default="", help="Judge on the workers of a Dask scheduler.")
 @course_command
-def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int) -> None:
+def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int, cluster: str) -> None:
     """Mark hand-ins, without running them.
 
     Marks what is new in submitted/ and writes the scores into nbgrader's gradebook. What the judge is unsure
     of waits for a person in the formgrader. Marks that were given stay when the key changes: see regrade.
+
+    With --cluster tcp://HOST:8786 submissions are judged on a cluster (docs/scale.md); the rest stays here.
 
     Exit status: 0 all graded; else the sum of 4 (something waits for a person), 8 (something was refused) and
     16 (we failed on something); 1 when nothing could be marked.
@@ -51,12 +54,16 @@ def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int) -> 
             click.echo(of_submission(assignment, progress.line).text)
         count(progress.done, progress.of)
 
-    shown = progress_for(as_json=as_json)
+    shown, bench = progress_for(as_json=as_json), None
+    if cluster:
+        from autograders.cluster import seats
+
+        bench = partial(seats, address=cluster, tell=partial(click.echo, err=True))
     with (
         telling_programs(CannotMark, as_json=as_json),
         shown.counting(f"{assignment}: hand-ins read") as count,
     ):
-        summary = mark(folder, assignment, progress=tell, backups=backups)
+        summary = mark(folder, assignment, progress=tell, backups=backups, bench=bench)
     for sentence in filter(None, (*summary.told, *summary.notes, summary.to_regrade)):
         click.echo(sentence, err=True)
     if as_json:
