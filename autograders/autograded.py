@@ -8,11 +8,13 @@ notebook.
 import copy
 import json
 import os
+import re
 import stat
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from autograders.known import Known
 from autograders.results import Record
 from course.engine.answers import cell_source
 from course.engine.questions import PLAYER
@@ -20,6 +22,12 @@ from course.engine.questions import PLAYER
 BESIDE = ("timestamp.txt", "submission_secret.txt")
 """What nbgrader keeps beside a submission and needs again when it releases feedback."""
 MAX_BESIDE = 1024
+MAX_END = 1 << 14
+"""Bytes at the end of a marked notebook that nearly always hold its metadata."""
+HOLES = tuple(f"\ue000{number}\ue000" for number in range(3))
+HOLE = re.compile('"\ue000([0-2])\ue000"')
+"""What stands, while a text is prepared, where something of a learner will."""
+_text = json.JSONEncoder(ensure_ascii=False).encode
 READABLE = '<blockquote dir="auto" style="white-space: pre-wrap">{}</blockquote>'
 """A plan as a person reads it; in its answer cell it is one line of code."""
 
@@ -29,13 +37,39 @@ def autograded_path(folder: Path, learner: str, assignment: str) -> Path:
     return folder / "autograded" / learner / assignment / f"{assignment}.ipynb"
 
 
-def read_template(notebook: Path) -> dict[str, Any]:
+class Template:
+    """The released notebook that every learner's copy is made from.
+
+    To turn all of it into JSON for each learner takes longer than to judge their answers. So each cell is
+    turned once, with holes where something of a learner stands, and kept.
+    """
+
+    def __init__(self, notebook: dict[str, Any]) -> None:
+        self.notebook = notebook
+        self._cells: dict[tuple[int, bool, bool], list[str]] = {}
+        self._around = _cut(notebook | {"cells": HOLES[0], "metadata": _told(notebook, HOLES[1], HOLES[2])})
+
+    def text(self, record: Record) -> str:
+        """Return the marked notebook of one record as `json.dumps(filled(…), indent=1)` writes it."""
+        cells = [self._cell(n, cell, record) for n, cell in enumerate(self.notebook["cells"], start=1)]
+        whole = "[" + ",".join(f"\n  {cell}" for cell in cells) + "\n ]" if cells else "[]"
+        return _fill(self._around, whole, _text(record.hash), _text(record.work))
+
+    def _cell(self, number: int, cell: dict[str, Any], record: Record) -> str:
+        source, shown = _given(cell, record)
+        kind = number, source is not None, shown is not None
+        if kind not in self._cells:
+            holes = HOLES[0] if kind[1] else None, (HOLES[1], HOLES[2]) if kind[2] else None
+            self._cells[kind] = _cut(_with(cell, number, *holes), inside=2)
+        return _fill(self._cells[kind], *map(_text, (source or "", *(shown or ()))))
+
+
+def read_template(notebook: Path) -> Template:
     """Read the released notebook that every learner's copy is made from."""
-    template: dict[str, Any] = json.loads(notebook.read_bytes())
-    return template
+    return Template(json.loads(notebook.read_bytes()))
 
 
-def shows(folder: Path, record: Record) -> bool:
+def shows(folder: Path, record: Record | Known) -> bool:
     """True when the marked notebook on disk is the one that this record made."""
     return _holds(folder, record, record.hash)
 
@@ -45,15 +79,25 @@ def shows_work(folder: Path, record: Record) -> bool:
     return _holds(folder, record, record.work)
 
 
-def _holds(folder: Path, record: Record, hash: str) -> bool:
+def _holds(folder: Path, record: Record | Known, hash: str) -> bool:
+    """True when a hash stands in the marked notebook; looked for at its end first, where metadata are."""
+    path = f"{folder}/autograded/{record.learner}/{record.assignment}/{record.assignment}.ipynb"
     try:
-        data = autograded_path(folder, record.learner, record.assignment).read_bytes()
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return False
-    return hash.encode() in data
+    try:
+        size, wanted = os.fstat(descriptor).st_size, hash.encode()
+        if wanted in os.pread(descriptor, MAX_END, max(0, size - MAX_END)):
+            return True
+        return size > MAX_END and wanted in os.pread(descriptor, size, 0)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
 
 
-def write_autograded(folder: Path, template: dict[str, Any], record: Record) -> Path:
+def write_autograded(folder: Path, template: Template, record: Record) -> Path:
     """Write the marked notebook of one record, and copy nbgrader's files beside it. Return its path."""
     path = autograded_path(folder, record.learner, record.assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,28 +106,44 @@ def write_autograded(folder: Path, template: dict[str, Any], record: Record) -> 
     return path
 
 
-def notebook_bytes(template: dict[str, Any], record: Record) -> bytes:
+def notebook_bytes(template: Template, record: Record) -> bytes:
     """Return the marked notebook of one record: the same bytes everywhere."""
-    return (json.dumps(filled(template, record), indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+    return f"{template.text(record)}\n".encode()
 
 
-def filled(template: dict[str, Any], record: Record) -> dict[str, Any]:
+def filled(template: Template, record: Record) -> dict[str, Any]:
     """Return the released notebook with a record's answers in it and its marks under the check cells."""
-    notebook = copy.deepcopy(template)
-    notebook["metadata"].setdefault("heatproof", {}).update(record=record.hash, work=record.work)
-    for number, cell in enumerate(notebook["cells"], start=1):
-        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        if record.answers.get(name) is not None:
-            cell["source"] = cell_source(name, record.answers[name])
-        mark = record.cells.get(name)
-        if mark is not None and mark.points is not None and cell["cell_type"] == "code":
-            cell["execution_count"] = number
-            cell["outputs"] = [_output(number, repr(mark.points), mark.html)]
-        plan = record.answers.get(str(name).removesuffix(PLAYER)) if str(name).endswith(PLAYER) else None
-        if isinstance(plan, str):
-            cell["execution_count"] = number
-            cell["outputs"] = [_output(number, plan, READABLE.format(escape(plan)))]
-    return notebook
+    notebook = copy.deepcopy(template.notebook)
+    cells = [_with(cell, n, *_given(cell, record)) for n, cell in enumerate(notebook["cells"], start=1)]
+    return notebook | {"cells": cells, "metadata": _told(notebook, record.hash, record.work)}
+
+
+def _told(notebook: dict[str, Any], record: str, work: str) -> dict[str, Any]:
+    """Return a notebook's metadata with the hashes of the record that it shows."""
+    metadata: dict[str, Any] = notebook["metadata"]
+    return metadata | {"heatproof": metadata.get("heatproof", {}) | {"record": record, "work": work}}
+
+
+def _given(cell: dict[str, Any], record: Record) -> tuple[str | None, tuple[str, str] | None]:
+    """Return what a record puts into a cell: its source, and what it shows as text and as HTML, if any."""
+    name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+    answer, shown = record.answers.get(name), None
+    mark = record.cells.get(name)
+    if mark is not None and mark.points is not None and cell["cell_type"] == "code":
+        shown = repr(mark.points), mark.html
+    plan = record.answers.get(str(name).removesuffix(PLAYER)) if str(name).endswith(PLAYER) else None
+    if isinstance(plan, str):
+        shown = plan, READABLE.format(escape(plan))
+    return None if answer is None else cell_source(name, answer), shown
+
+
+def _with(
+    cell: dict[str, Any], number: int, source: str | None, shown: tuple[str, str] | None
+) -> dict[str, Any]:
+    """Return a cell with what a record puts into it; `number`: its place in the notebook."""
+    own = {} if source is None else {"source": source}
+    out = {} if shown is None else {"execution_count": number, "outputs": [_output(number, *shown)]}
+    return cell | own | out
 
 
 def _output(number: int, plain: str, html: str) -> dict[str, Any]:
@@ -115,3 +175,13 @@ def replace_file(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(data)
     os.replace(part, path)
+
+
+def _cut(value: dict[str, Any], *, inside: int = 0) -> list[str]:
+    """Return a value as JSON, cut at its holes: text, number of a hole, text … `inside`: how deep it is."""
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    return HOLE.split(text.replace("\n", "\n" + " " * inside))
+
+
+def _fill(pieces: list[str], *fillings: str) -> str:
+    return "".join(fillings[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces))

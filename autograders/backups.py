@@ -2,19 +2,18 @@
 
 For the marking room, regrading, verifying and restoring. A backup is a folder in `backups/`, numbered, so
 that no clock decides which is the newest. The gradebook is copied through SQLite's own backup interface,
-which gives a whole copy while others have it open. A gradebook on a server is not ours to copy: its server
-does that. Refuses to restore.
+which gives a whole copy while others have it open; one on a server is copied into a file like it. Refuses to
+restore.
 """
 
-import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +21,8 @@ from autograders.audit import FILE as AUDIT
 from autograders.audit import now
 from autograders.gradebook import course_directory
 from autograders.results import CannotMark
+from autograders.server_copy import copy_out
+from autograders.turns import alone
 
 KEPT = 10
 """How many backups stay; older ones are deleted."""
@@ -68,6 +69,11 @@ def gradebook_file(folder: Path) -> Path | None:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
+def why(fault: OSError | sqlite3.Error) -> str:
+    """Return what a disk or a gradebook says of itself, without the names of files."""
+    return str(fault.strerror if isinstance(fault, OSError) else fault)
+
+
 def make_backup(folder: Path, before: str, *, keep: int = KEPT, as_it_lies: bool = False) -> Backup:
     """Copy the gradebook, the results logs and the audit log; delete what is older than the newest `keep`.
 
@@ -75,26 +81,14 @@ def make_backup(folder: Path, before: str, *, keep: int = KEPT, as_it_lies: bool
     too. BackupFault when a copy cannot be made; nothing half-made stays.
     """
     try:
-        with _alone(backups_folder(folder)):
+        backups_folder(folder).mkdir(exist_ok=True)
+        with alone(backups_folder(folder)):  # the runs of other assignments wait
             return _make(folder, before, keep, as_it_lies=as_it_lies)
     except (OSError, sqlite3.Error) as fault:
-        why = fault.strerror if isinstance(fault, OSError) else fault
         raise BackupFault(
-            f"backups/: no backup can be made before this run ({why}), so nothing was written; "
+            f"backups/: no backup can be made before this run ({why(fault)}), so nothing was written; "
             "make room or rights, and see that no other program holds the gradebook, then run this again."
         ) from fault
-
-
-@contextmanager
-def _alone(place: Path) -> Iterator[None]:
-    """Let one run at a time make a backup; the runs of other assignments wait."""
-    place.mkdir(exist_ok=True)
-    descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _make(folder: Path, before: str, keep: int, *, as_it_lies: bool) -> Backup:
@@ -125,6 +119,8 @@ def _make(folder: Path, before: str, keep: int, *, as_it_lies: bool) -> Backup:
 
 def _copy_all(folder: Path, part: Path, *, as_it_lies: bool) -> None:
     book = gradebook_file(folder)
+    if book is None and not copy_out(folder, part / GRADEBOOK):
+        (part / GRADEBOOK).unlink(missing_ok=True)
     if book is not None and book.is_file():
         try:
             copy_gradebook(book, part / GRADEBOOK)

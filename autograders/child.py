@@ -24,6 +24,7 @@ from autograders.released import GradedCell, read_key_of, read_released
 from course.engine.answers import NotebookAnswers, Refused, answers_from, read_answers_file
 from course.engine.complaint import Complaint
 from course.engine.counted import Answers, settled
+from course.engine.places import stay
 
 MEMORY = 512 * 1024 * 1024
 """What one submission may take beyond what the loaded judge takes."""
@@ -78,6 +79,7 @@ def main(folder: str, assignment: str) -> None:
     _judge(key, released.cells, dict.fromkeys(released.questions, WARM_UP))
     if any(not isinstance(question, LabelsQuestion) for question in key.questions.values()):
         load_the_judge()  # labels alone need none of it
+    stay()
     _bound_memory()
     sys.addaudithook(_forbid)
     _say(answers, {"ready": True})

@@ -36,6 +36,10 @@ class ChildGone(ChildFault):
     """The child ended before it gave an answer."""
 
 
+class ChildNotStarted(ChildFault):
+    """No child could be started: nothing was asked of one."""
+
+
 class Child:
     """One child process for one assignment. Use as a context manager, from one thread."""
 
@@ -45,6 +49,7 @@ class Child:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._rest = b""
+        self._ready = False
 
     def __enter__(self) -> "Child":
         return self
@@ -70,7 +75,8 @@ class Child:
             self.stop()
             raise
 
-    def _start(self) -> None:
+    def begin(self) -> None:
+        """Start the process, and do not wait until it has loaded the judge."""
         if self._process is not None:
             return
         self._process = subprocess.Popen(
@@ -83,14 +89,20 @@ class Child:
             bufsize=0,
             start_new_session=True,
         )
-        self._rest = b""
+        self._rest, self._ready = b"", False
         os.set_blocking(self._pipes()[0].fileno(), False)
+
+    def _start(self) -> None:
+        self.begin()
+        if self._ready:
+            return
         try:
             ready = self._answer(WARM_UP_SECONDS).get("ready")
         except ChildGone:
             ready = False
         if not ready:
-            raise ChildFault("the judge did not start")
+            raise ChildNotStarted("the judge did not start")
+        self._ready = True
 
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
         into, _ = self._pipes()

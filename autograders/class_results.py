@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import median
 
 from autograders.contested import Contested, contested_readings
 from autograders.gradebook_reading import Score
@@ -124,6 +125,26 @@ class ClassResults:
     def refused(self) -> tuple[tuple[Row, Part], ...]:
         """Submissions that were not marked, each with its reason."""
         return tuple((row, part) for row in self.rows for part in row.parts if part.status == "refused")
+
+    @property
+    def hand_ins(self) -> int:
+        """How many hand-ins became something, refused ones too."""
+        return sum(len(row.parts) for row in self.rows)
+
+    @property
+    def cells_waiting(self) -> int:
+        """How many cells wait for a person."""
+        return sum(row.waiting for row in self.rows)
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Each learner's share 0-1 of the points, of those who have any marked work."""
+        return tuple(row.share for row in self.rows if row.share is not None)
+
+    @property
+    def median_share(self) -> float | None:
+        """The share 0-1 in the middle of the class; None where nothing is marked."""
+        return median(self.shares) if self.shares else None
 
 
 def class_results(folder: Path) -> ClassResults:

@@ -1,8 +1,8 @@
 """The command `heatproof`: each command is a thin call of the module that does the work.
 
 For instructors and graders. Knows the commands and their order; refuses to decide anything. Exit status: 0
-all is well, 1 it could not be done or something is wrong, 2 the command was not understood; autograde and
-regrade add 4 (a person must look), 8 (refused) and 16 (failed).
+all is well, 1 it could not be done or something is wrong, 2 the command was not understood; collect,
+autograde and regrade add 4 (a person must look), 8 (refused) and 16 (failed).
 """
 
 import click

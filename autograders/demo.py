@@ -18,6 +18,8 @@ from autograders.classroom import EVERYBODY, FORMS, Pupil, classroom
 from autograders.exchange import submit
 from autograders.export import export_scores
 from autograders.feedback import write_feedback
+from autograders.intake.from_exchange import take_from_exchange
+from autograders.intake.taken import Taken
 from autograders.keys_reading import key
 from autograders.marking import Summary, mark
 from autograders.new import NotMade, new_course
@@ -99,14 +101,13 @@ def run_demo(into: Path, *, learners: int = 60, show: Show | None = None) -> Dem
             done()
     with show.step("Notebooks answered and handed in", 2 * len(pupils)) as done:
         hand_in_all(folder, pupils, done)
-    with show.step("Hand-ins collected", len(ASSIGNMENTS)) as done:
+    with show.step("Hand-ins collected", 2 * len(pupils)) as done:
         for assignment in ASSIGNMENTS:
-            stock.collect(assignment)
-            done()
+            collected(take_from_exchange(folder, assignment, progress=lambda _, __: done()))
     with show.step("Hand-ins marked", 2 * len(pupils)) as done:
         summaries = tuple(mark(folder, name, progress=lambda _: done()) for name in ASSIGNMENTS)
     with show.step("Feedback pages written", 2 * len(pupils)) as done:
-        pages = [write_feedback(folder, name, progress=lambda _: done()) for name in ASSIGNMENTS]
+        pages = [write_feedback(folder, name, progress=lambda _, __: done()) for name in ASSIGNMENTS]
     with show.step("Scores and report written", 2) as done:
         scores = export_scores(folder)[0]
         done()
@@ -115,6 +116,12 @@ def run_demo(into: Path, *, learners: int = 60, show: Show | None = None) -> Dem
     return Demonstration(
         folder, pupils, summaries, tuple(page for some in pages for page in some), scores, report
     )
+
+
+def collected(taken: Taken) -> None:
+    """Raise NotHandedIn where something that the class handed in was not taken."""
+    if taken.told:
+        raise NotHandedIn(" ".join(taken.told))
 
 
 def clear_old(folder: Path) -> bool:

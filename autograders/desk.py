@@ -108,6 +108,7 @@ def id_of(plan: WrittenPlan) -> str:
 def item_of(plan: WrittenPlan) -> dict[str, Any]:
     """Return a plan as plain data to draw: its text cut at the borders of the evidence, levels with words."""
     letters = {part.name: LETTERS.get(part.name, part.title[:1].upper()) for part in plan.parts}
+    doubted = {letters[part.name] for part in plan.parts if part.waits}
     spans = [Span(e["start"], e["end"], letters[part.name]) for part in plan.parts for e in part.evidence]
     spans += [Span(e["start"], e["end"], LETTERS["flag"]) for f in plan.flags for e in f.get("evidence", ())]
     words = all_words()
@@ -119,7 +120,12 @@ def item_of(plan: WrittenPlan) -> dict[str, Any]:
         "facts": plan.complaint.facts,
         "unread": plan.unread,
         "plan": [
-            {"text": piece.text, "marked": bool(piece.kinds), "ends": "".join(piece.ending)}
+            {
+                "text": piece.text,
+                "marked": bool(piece.kinds),
+                "waits": not doubted.isdisjoint(piece.kinds),
+                "ends": "".join(piece.ending),
+            }
             for piece in pieces(plan.text, spans)
         ],
         "steps": [_step(part, letters[part.name]) for part in plan.parts],

@@ -1,13 +1,14 @@
 """Export the marks as CSV for any spreadsheet: a row a learner and assignment, and a row a question.
 
-For graders, through `heatproof export`. Marks come from nbgrader's gradebook, so that what a person graded
-by hand counts; what became of a submission comes from the results log. "Not handed in" and "refused" are no
-zeroes: their points stay empty. No cell can act as a formula.
+For graders, and as rows for programs, through `heatproof export`. Marks come from nbgrader's gradebook, so
+that what a person graded by hand counts; what became of a submission comes from the results log. "Not handed
+in" and "refused" are no zeroes: their points stay empty. No cell can act as a formula.
 """
 
 import csv
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograders.gradebook import Grades, open_gradebook
@@ -35,8 +36,22 @@ NEEDS_PERSON = "needs a person"
 REFUSED = "refused"
 
 
+@dataclass(frozen=True)
+class Table:
+    """One table and the file that holds it as CSV. A cell that is None is empty there."""
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
 def export_scores(folder: Path) -> tuple[Path, ...]:
     """Write exports/scores.csv and exports/questions.csv of a course folder, and return their paths."""
+    return tuple(map(write_table, score_tables(folder)))
+
+
+def score_tables(folder: Path) -> tuple[Table, Table]:
+    """Return the marks of a course folder: SCORES by learner and assignment, and QUESTIONS by question."""
     folder = folder.resolve()
     people = roster(folder)
     scores: list[tuple[object, ...]] = []
@@ -50,11 +65,10 @@ def export_scores(folder: Path) -> tuple[Path, ...]:
             scores += (_row(who, assignment, records, marks, chain) for who in learners)
             decided = standing_marks(folder, assignment)
             questions += (row for who in learners for row in _rows(who.id, assignment, marks, decided))
-    target = folder / "exports"
-    target.mkdir(exist_ok=True)
+    place = folder / "exports"
     return (
-        _write(target / "scores.csv", SCORES, scores),
-        _write(target / "questions.csv", QUESTIONS, questions),
+        Table(place / "scores.csv", SCORES, tuple(scores)),
+        Table(place / "questions.csv", QUESTIONS, tuple(questions)),
     )
 
 
@@ -82,11 +96,11 @@ def _row(
     points = sum(score.points or 0.0 for score in own) - late
     return (
         who.id, who.first_name, who.last_name, who.email, assignment, status,
-        _number(points) if marked else "",
-        _number(sum(score.out_of for score in own)) if own else "",
-        sum(score.waiting for score in own) if own else "",
-        sum(score.by_hand for score in own) if own else "",
-        _number(late) if marked else "",
+        points if marked else None,
+        sum(score.out_of for score in own) if own else None,
+        sum(score.waiting for score in own) if own else None,
+        sum(score.by_hand for score in own) if own else None,
+        late if marked else None,
         rules_named(record) if record else "",
         record.received or "" if record else "",
         record.reason if record else "",
@@ -108,18 +122,17 @@ def _rows(
     for score in marks.get(learner, []):
         found = decision_for(learner, score, decided)
         yield (
-            learner, assignment, score.cell, _number(score.points), _number(score.out_of),
-            _number(score.automatic), _yes(score.by_hand), _yes(score.waiting),
+            learner, assignment, score.cell, score.points, score.out_of,
+            score.automatic, score.by_hand, score.waiting,
             found.marker if found else "", found.reason if found else "",
         )  # fmt: skip
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
-
-
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"
+def _said(value: object) -> object:
+    """Return a value as a cell says it: a number without needless zeroes, yes or no, nothing for None."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else value
 
 
 def inert(value: object) -> str:
@@ -128,11 +141,13 @@ def inert(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
 
 
-def _write(path: Path, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> Path:
-    part = path.with_name(f".{path.name}.part")
+def write_table(table: Table) -> Path:
+    """Write a table as CSV, whole or not at all, and return its path."""
+    table.path.parent.mkdir(exist_ok=True)
+    part = table.path.with_name(f".{table.path.name}.part")
     with part.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        lines.writerow(columns)
-        lines.writerows([inert(cell) for cell in row] for row in rows)
-    os.replace(part, path)
-    return path
+        lines.writerow(table.columns)
+        lines.writerows([inert(_said(cell)) for cell in row] for row in table.rows)
+    os.replace(part, table.path)
+    return table.path

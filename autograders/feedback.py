@@ -30,9 +30,15 @@ from autograders.results import Mark, Record, latest
 from autograders.roster import ID, Learner, roster
 from autograders.spans import Piece, Span, pieces
 from autograders.steps import flag_title, step_meaning, step_title, steps_of
+from autograders.two_cores import answers
 from course.engine.content import Scenario, scenario
 from course.engine.words import all_words
 
+TEMPLATE = "feedback.html.j2"
+MANY = 40
+"""Pages from which on a second core helps."""
+AT_ONCE = 200
+"""Pages between two tellings of how far it is."""
 LETTERS = {"hear": "H", "empathise": "E", "apologise": "A", "act": "T", "flag": "!"}
 SIGNS = {"right": "✓", "near": "◐", "wrong": "✗", "missing": "–", "flag": "!", "next": "→", "person": "?"}
 
@@ -124,12 +130,13 @@ def write_feedback(
     assignment: str,
     *,
     learners: Collection[str] | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     keys: bool | None = None,
 ) -> tuple[Path, ...]:
     """Write the pages of all learners with a result, or of those named; return their paths.
 
-    `keys`: whether they show what the key holds; None: as the course folder's settings say.
+    `keys`: whether they show what the key holds; None: as the course folder's settings say. `progress` is
+    called with (done, of).
     """
     folder = folder.resolve()
     people = roster(folder)
@@ -140,24 +147,31 @@ def write_feedback(
     scores, comments = marks_and_comments(folder, assignment)
     decided = standing_marks(folder, assignment)
     words = all_words(start=folder)
-    keys = keys_in_feedback(folder) if keys is None else keys
-    written = []
-    for learner, record in records.items():
-        if learners is not None and learner not in learners:
-            continue
-        who = people.get(learner, Learner(learner))
-        if not is_safe(learner):
-            continue
-        own = scores.get(learner, []), comments.get(learner, {})
-        page = make_page(key, record, who, *own, scenarios, start=folder, keys=keys, decided=decided)
-        target = folder / "feedback" / learner / assignment
-        target.mkdir(parents=True, exist_ok=True)
-        copy_beside(folder / "submitted" / learner / assignment, target)
-        replace_file(target / f"{assignment}.html", render(page, words).encode("utf-8"))
-        written.append(target / f"{assignment}.html")
+    shows_keys = keys_in_feedback(folder) if keys is None else keys
+    _environment().get_template(TEMPLATE)  # once, for both cores
+
+    def write(learner: str) -> bool:
+        who, own = people.get(learner, Learner(learner)), (scores.get(learner, []), comments.get(learner, {}))
+        page = make_page(
+            key, records[learner], who, *own, scenarios, start=folder, keys=shows_keys, decided=decided
+        )
+        target = page_path(folder, learner, assignment)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy_beside(folder / "submitted" / learner / assignment, target.parent)
+        replace_file(target, render(page, words).encode("utf-8"))
+        return True
+
+    wanted = [each for each in records if is_safe(each) and (learners is None or each in learners)]
+    for first in range(0, len(wanted), AT_ONCE):
+        answers(write, some := wanted[first : first + AT_ONCE], many=MANY)
         if progress:
-            progress(learner)
-    return tuple(written)
+            progress(first + len(some), len(wanted))
+    return tuple(page_path(folder, learner, assignment) for learner in wanted)
+
+
+def page_path(folder: Path, learner: str, assignment: str) -> Path:
+    """Return where nbgrader looks for a learner's page."""
+    return folder / "feedback" / learner / assignment / f"{assignment}.html"
 
 
 def is_safe(learner: str) -> bool:
@@ -323,7 +337,7 @@ def render(page: Page, words: Mapping[str, str]) -> str:
 
     late = told(page.late, words) if page.late else ()
     values = {"page": page, "late": late, "csp": _policy(), "style": _style(), "words": safe}
-    template = _environment().get_template("feedback.html.j2")
+    template = _environment().get_template(TEMPLATE)
     return template.render(values, word=word, said=said, points=shown, flag_name=flag_name)
 
 

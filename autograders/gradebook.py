@@ -12,12 +12,15 @@ from typing import Any
 
 from autograders import gradebook_late, gradebook_reading
 from autograders.gradebook_reading import Score, Shown
-from autograders.late_marks import LateRules, late_rules
+from autograders.gradebook_rows import Rows, SubmissionRow
+from autograders.gradebook_server import cure, opened, shown, tried_again
+from autograders.late_marks import LateRules, late_rules, moment
 from autograders.lateness import Late
 from autograders.programs import own_programs_first
 from autograders.results import CannotMark, Record
 from autograders.roster import Learner
 from autograders.settings import settings
+from autograders.turns import alone_with, in_turn
 
 NO_RESPONSE = "No response."
 """The comment that nbgrader itself gives to an answer cell that was left as it was."""
@@ -62,30 +65,38 @@ def open_gradebook(folder: Path) -> Iterator["Grades"]:
     """Open the gradebook that the course folder's configuration names."""
     directory = course_directory(folder)
     from nbgrader.api import Gradebook, InvalidEntry
-    from sqlalchemy.exc import DatabaseError
+    from sqlalchemy.exc import DBAPIError
 
     try:
-        with own_programs_first():  # a new gradebook asks the program alembic for its version
-            book = Gradebook(directory.db_url, directory.course_id)
+        # a new gradebook asks the program alembic for its version
+        with own_programs_first(), alone_with(str(directory.db_url)):
+            book = opened(lambda: Gradebook(directory.db_url, directory.course_id), directory.db_url)
         with book:
-            yield Grades(book, directory.db_url)
-    except (DatabaseError, InvalidEntry) as fault:  # locked, full, or no database
+            yield Grades(lambda: (book, directory.db_url))
+    except (DBAPIError, InvalidEntry) as fault:  # locked, full, or no database
         raise GradebookFault(
-            f"nbgrader's gradebook cannot be used ({getattr(fault, 'orig', fault)}); "
-            "see that no other program holds it and that there is room, "
-            "or bring back a copy of it (heatproof restore), then run this again: no result is lost."
+            f"nbgrader's gradebook cannot be used ({shown(fault)}); "
+            f"{cure(directory.db_url)}, then run this again: no result is lost."
         ) from fault
 
 
 class Grades:
     """One open gradebook."""
 
-    def __init__(self, book: Any, db_url: str) -> None:
-        self._book = book
-        self._db_url = db_url
+    def __init__(self, open_book: Callable[[], tuple[Any, str]]) -> None:
+        self._open = open_book
+
+    @property
+    def _book(self) -> Any:
+        return self._open()[0]
+
+    @property
+    def _db_url(self) -> str:
+        return self._open()[1]
 
     def knows(self, assignment: str, notebook: Path) -> bool:
         """True when the gradebook has the cells and points of the released notebook."""
+        load_nbgrader()  # before nbformat, which would load that check of web addresses
         import nbformat
 
         return self._max_scores(assignment) == _points(nbformat.read(notebook, as_version=4))
@@ -95,12 +106,13 @@ class Grades:
 
         `before` is called before the first thing is written, if anything is.
         """
-        import nbformat
-        from nbgrader.preprocessors import SaveCells
-
         if self.knows(assignment, notebook):
             return
         before()
+        load_nbgrader()
+        import nbformat
+        from nbgrader.preprocessors import SaveCells
+
         released = nbformat.read(notebook, as_version=4)
         self._book.update_or_create_assignment(assignment)
         names = {"notebook": assignment, "assignment": assignment, "db_url": self._db_url}
@@ -134,6 +146,15 @@ class Grades:
         """Return the learners of whom something waits for a person."""
         return gradebook_reading.waiting(self._book, assignment)
 
+    def waiting_of(self, assignment: str, learners: Collection[str]) -> frozenset[str]:
+        """Return those of these learners of whom something waits for a person."""
+        found = Rows(self._book, assignment).read(learners).values() if learners else ()
+        return frozenset(
+            each.student_id
+            for each in found
+            if any(grade.needs_manual_grade for notebook in each.notebooks for grade in notebook.grades)
+        )
+
     def comments(self, assignment: str) -> dict[str, dict[str, str]]:
         """Return what people wrote to learners: by learner, by question."""
         return gradebook_reading.comments(self._book, assignment)
@@ -146,6 +167,8 @@ class Grades:
         """Return the names of all assignments that the gradebook knows."""
         return tuple(sorted(each.name for each in self._book.assignments))
 
+    @in_turn
+    @tried_again
     def write(
         self,
         assignment: str,
@@ -167,6 +190,8 @@ class Grades:
             self._book.db.rollback()
             raise
 
+    @in_turn
+    @tried_again
     def mark_by_hand(self, assignment: str, points: Mapping[tuple[str, str], float]) -> None:
         """Give manual scores by (learner, cell) in one transaction; these no longer wait for a person."""
         from nbgrader.api import MissingEntry
@@ -186,11 +211,17 @@ class Grades:
             self._book.db.rollback()
             raise
 
+    @in_turn
+    @tried_again
     def reapply_lateness(self, assignment: str, records: Sequence[Record]) -> None:
         """Write what lateness costs now, in one transaction, and leave the marks as they are."""
         try:
-            for submission, record in self._pairs(assignment, records):
-                gradebook_late.write_late(submission, record)
+            rows = Rows(self._book, assignment)
+            found = rows.read([record.learner for record in records])
+            for record in records:
+                if record.learner in found:
+                    gradebook_late.write_late(found[record.learner], record)
+            rows.write({})
             self._book.db.commit()
         except BaseException:
             self._book.db.rollback()
@@ -206,10 +237,7 @@ class Grades:
         gradebook_late.set_due(self._book, assignment, rules.due)
         return rules
 
-    def _pairs(self, assignment: str, records: Sequence[Record]) -> Iterator[tuple[Any, Record]]:
-        submissions = self._submissions(assignment, [record.learner for record in records])
-        yield from ((submissions[r.learner], r) for r in records if r.learner in submissions)
-
+    @in_turn
     def differences(
         self, assignment: str, records: Sequence[Record], roster: Mapping[str, Learner]
     ) -> dict[str, dict[str, tuple[Shown, Shown]]]:
@@ -243,70 +271,38 @@ class Grades:
         roster: Mapping[str, Learner],
         look_again: Collection[tuple[str, str]] | None,
     ) -> None:
-        submissions = self._submissions(assignment, [record.learner for record in records])
+        rows = Rows(self._book, assignment)
+        found = rows.read([record.learner for record in records])
         for record in records:
-            submission = submissions.get(record.learner)
-            if record.status == "refused" and submission is None:
-                continue
-            self._write(submission or self._new(assignment, record.learner, roster), record, look_again)
+            submission = found.get(record.learner)
+            if submission is not None or record.status != "refused":
+                _write(submission or rows.new(record.learner), record, look_again)
+        rows.write(roster)
 
-    def _submissions(self, assignment: str, learners: Sequence[str]) -> dict[str, Any]:
-        from nbgrader import api
 
-        found = self._book.db.query(api.SubmittedAssignment).join(api.Assignment)
-        theirs = api.SubmittedAssignment.student_id.in_(learners)
-        return {each.student_id: each for each in found.filter(api.Assignment.name == assignment, theirs)}
-
-    def _new(self, assignment: str, learner: str, roster: Mapping[str, Learner]) -> Any:
-        """Mirror an assignment's cells for a learner, as `add_submission` does but without its commit."""
-        from nbgrader import api
-
-        db = self._book.db
-        if db.get(api.Student, learner) is None:
-            who = roster.get(learner, Learner(learner))
-            names = {"first_name": who.first_name, "last_name": who.last_name, "email": who.email}
-            db.add(api.Student(id=learner, **{name: value or None for name, value in names.items()}))
-        master = self._book.find_assignment(assignment)
-        cells = {notebook.id: self._cells(notebook) for notebook in master.notebooks}
-        submission = api.SubmittedAssignment(assignment_id=master.id, student_id=learner)
-        for notebook_id, (graded, answered) in cells.items():
-            mirror = api.SubmittedNotebook(notebook_id=notebook_id, assignment=submission)
-            mirror.grades = [api.Grade(cell_id=cell) for cell in graded]
-            mirror.comments = [api.Comment(cell_id=cell) for cell in answered]
-        db.add(submission)
-        db.flush()
-        return submission
-
-    @staticmethod
-    def _cells(notebook: Any) -> tuple[list[str], list[str]]:
-        """Return the ids of the cells that get a grade, and of those that get a comment."""
-        tasks = notebook.task_cells
-        graded = [cell.id for cell in (*notebook.grade_cells, *tasks)]
-        return graded, [cell.id for cell in (*notebook.solution_cells, *tasks)]
-
-    def _write(self, submission: Any, record: Record, look_again: Collection[tuple[str, str]] | None) -> None:
-        from nbgrader.utils import parse_utc
-
-        if record.received:
-            submission.timestamp = parse_utc(record.received)
-        for notebook in submission.notebooks:
-            asked = False
-            for grade in notebook.grades:
-                mark = record.cells.get(grade.cell.name)
-                points = mark.points if mark else None
-                by_hand = grade.manual_score is not None
-                anew = look_again is None or (record.learner, grade.cell.name) in look_again
-                if anew or not (by_hand or (points is not None and grade.auto_score == points)):
-                    asked = True
-                    # a person must look again at a mark by hand, as in nbgrader's own run
-                    waits = mark is None or points is None or mark.needs_person
-                    grade.needs_manual_grade = bool(waits or by_hand)
-                grade.auto_score = points
-            for comment in notebook.comments:
-                question = comment.cell.name
-                empty = record.answers.get(question) is None and question not in record.unread
-                comment.auto_comment = NO_RESPONSE if empty else None
-            gradebook_late.write_penalty(notebook, record, ask=asked)
+def _write(submission: SubmissionRow, record: Record, look_again: Collection[tuple[str, str]] | None) -> None:
+    """Show a record in a learner's rows; a mark given by hand is kept."""
+    if record.received:
+        received = moment(record.received)
+        submission.timestamp = received.replace(tzinfo=None) if received else None
+    for notebook in submission.notebooks:
+        asked = False
+        for grade in notebook.grades:
+            mark = record.cells.get(grade.cell.name)
+            points = mark.points if mark else None
+            by_hand = grade.manual_score is not None
+            anew = look_again is None or (record.learner, grade.cell.name) in look_again
+            if anew or not (by_hand or (points is not None and grade.auto_score == points)):
+                asked = True
+                # a person must look again at a mark by hand, as in nbgrader's own run
+                waits = mark is None or points is None or mark.needs_person
+                grade.needs_manual_grade = bool(waits or by_hand)
+            grade.auto_score = points
+        for comment in notebook.comments:
+            question = comment.cell.name
+            empty = record.answers.get(question) is None and question not in record.unread
+            comment.auto_comment = NO_RESPONSE if empty else None
+        gradebook_late.write_penalty(notebook, record, ask=asked)
 
 
 def _points(notebook: Any) -> dict[str, float]:

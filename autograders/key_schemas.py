@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from autograders.deadlines_form import Deadlines
 from autograders.keys_reading import Key
-from autograders.machine_lines import OutputLine
+from autograders.lines.all_lines import OutputLine
 from autograders.rubric_form import Rubric
 from course.engine.schemas import write_schemas
 

@@ -13,6 +13,7 @@ from typing import Any
 from autograders.deadlines import deadlines, rules_for
 from autograders.deadlines_form import Deadlines
 from autograders.gradebook_reading import Score
+from autograders.known import Known
 from autograders.lateness import Late, Step, decide
 from autograders.results import Record
 from autograders.wall_time import NO_TIME
@@ -54,7 +55,7 @@ class LateRules:
         status = record.status if record.status == "refused" else "needs_person" if waits else "graded"
         return replace(record, status=status, late=as_data(late) if late else {})
 
-    def late(self, record: Record) -> Late | None:
+    def late(self, record: Record | Known) -> Late | None:
         """Return what a record's lateness costs; None where no rule bears on it."""
         if self.written is None or record.status == "refused":
             return None
@@ -78,7 +79,7 @@ def as_data(late: Late) -> dict[str, Any]:
     return asdict(late) | {"trace": [asdict(step) for step in late.trace]}
 
 
-def late_of(record: Record) -> Late | None:
+def late_of(record: Record | Known) -> Late | None:
     """Return what a record's lateness costs; None where no rule bore on it."""
     if not record.late:
         return None
@@ -110,7 +111,7 @@ def rules_named(record: Record) -> str:
     return "; ".join(step.rule for step in late.trace) if late else ""
 
 
-def asks(record: Record) -> str:
+def asks(record: Record | Known) -> str:
     """Return the sentence for the grader where nobody knows when a hand-in came in; else nothing."""
     late = late_of(record)
     return ASK.format(learner=record.learner, assignment=record.assignment) if late and late.person else ""

@@ -7,21 +7,26 @@ Refuses to know how a mark is made and what a result looks like on a page.
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from autograders.audit import note
-from autograders.autograded import read_template, shows, shows_work, write_autograded
+from autograders.autograded import Template, read_template, shows, shows_work, write_autograded
 from autograders.backups import KEPT, once
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
-from autograders.gradebook import Grades, open_gradebook
-from autograders.late_marks import LateRules
+from autograders.gradebook import Grades
+from autograders.gradebook_at_need import gradebook_at_need
+from autograders.gradebook_server import alone
+from autograders.known import Known
+from autograders.late_marks import LateRules, as_data
 from autograders.overrides import catch_up, restore
 from autograders.people_log import is_behind
 from autograders.released import Released, read_released
@@ -36,10 +41,18 @@ from autograders.submission import (
     shown_name,
 )
 from autograders.summary import Line, Progress, Summary, line_of
+from autograders.two_cores import answers
 from course.engine.faults import Faults
 
 BATCH = 32
 """Submissions that are judged, logged and written to the gradebook together."""
+AHEAD = 2
+"""Batches that are being judged while the one before them is written."""
+
+SAID = (
+    "status", "received", "notebook_sha256", "answers_sha256", "marked_with", "reason", "our_fault",
+)  # fmt: skip
+"""What a record says of a submission that was refused unread."""
 
 T = TypeVar("T")
 
@@ -55,30 +68,49 @@ def mark(
     batch: int = BATCH,
     seconds: float = SECONDS,
     backups: int = KEPT,
+    bench: "Callable[..., list[Child]] | None" = None,
 ) -> Summary:
     """Mark what is new in submitted/, and bring the gradebook in step. CannotMark when nothing can be.
 
     `workers`: child processes. `batch`: submissions that are kept together. `seconds`: what one may take.
-    `backups`: how many stay; one is made before the first thing is written.
+    `backups`: how many stay; one is made before the first thing is written. `bench`: what makes the children
+    that judge, in place of `children`: those of a cluster.
     """
     folder = folder.resolve()
     with told_in_a_sentence(assignment):
         released = read_released(folder, assignment)
         people = roster(folder)
-        with open_log(folder, assignment) as log, open_gradebook(folder) as grades:
+        with (
+            open_log(folder, assignment) as log,
+            alone(folder, assignment),
+            ExitStack() as begun,
+            gradebook_at_need(folder) as grades,
+        ):
             before, save = log.head, once(folder, f"autograde {assignment}", keep=backups)
+            judges = (bench or children)(folder, assignment, workers=workers, seconds=seconds)
+            batch = max(batch, len(judges)) if bench else batch
+            if any(log.known(kept_name(each)) is None for each in learners_with(folder, assignment)):
+                begin(judges, begun)  # they load the judge while we open the gradebook
             grades.prepare(assignment, released.notebook, before=save)
             if is_behind(folder, assignment):
                 save()
                 catch_up(folder, assignment, grades)
-            bench = children(folder, assignment, workers=workers, seconds=seconds)
-            run = Run(folder, released, people, log, grades, bench, batch, save)
+            run = Run(folder, released, people, log, grades, judges, batch, save)
             lines = run.lines(progress or (lambda _: None))
             if log.head != before:
                 added = sum(not line.again for line in lines)
                 note(folder, "autograde", assignment, heads={assignment: log.head}, added=added)
+            log.write_down()
             notes = ("The last line of the log was torn by a stop; it was cut off.",) if log.repaired else ()
             return Summary(assignment, lines, log.head, notes)
+
+
+def begin(judges: list[Child], begun: ExitStack) -> None:
+    """Start the children of this computer, and see that they end."""
+    for child in judges:
+        if type(child) is Child:
+            begun.callback(child.stop)
+            child.begin()
 
 
 def children(
@@ -119,13 +151,47 @@ class Run:
         template = read_template(self.released.notebook)
         held = self.grades.marked(self.released.assignment)
         known = {*self.people, *self.grades.people()} if self.people else None
+        waited = self.grades.waiting(self.released.assignment)
+        before = answers(lambda each: self.as_before(each, known, held), learners)
+        same = frozenset(compress(learners, before))
+        new = tuple(each for each in learners if each not in same)
+        found = self.each(new, lambda learner, children: self.record(learner, known, children))
+        fresh = (line for batch in found for line in self.keep(batch, template, held, waited))
         lines: list[Line] = []
-        for found in self.each(learners, lambda learner, children: self.record(learner, known, children)):
-            for line in self.keep(found, template, held):
-                lines.append(line)
-                progress(Progress(len(lines), len(learners), line))
+        for learner in learners:
+            lines.append(self.as_known(learner, waited) if learner in same else next(fresh))
+            progress(Progress(len(lines), len(learners), lines[-1]))
         self.grades.settle_lateness(self.released.assignment, self.late_rules.found)
         return tuple(lines)
+
+    def as_before(self, learner: str, known: set[str] | None, held: dict[str, Any]) -> bool:
+        """True where nothing is new of a learner and all views are in step; every file is read for it."""
+        before = self.log.known(kept_name(learner))
+        if before is None:
+            return False
+        found = self.handed_in(learner, known)
+        if isinstance(found, Record):
+            marked = before.each or before.late or before.unread
+            same = not marked and all(getattr(found, part) == getattr(before, part) for part in SAID)
+            same = same and list(found.notes) == before.notes
+        else:
+            by_now = given(before) or before.marked_with == self.released.marked_with
+            same = not before.our_fault and same_work(before, found[1]) and by_now
+        late = self.late_rules.late(before)
+        same = same and (as_data(late) if late else {}) == before.late
+        return same and self.in_step(before, held.get(before.learner))
+
+    def as_known(self, learner: str, waited: frozenset[str]) -> Line:
+        """Return the line of a learner of whom nothing is new."""
+        before = self.log.known(kept_name(learner))
+        assert before is not None, "nothing is new, so there was something before"
+        if before.late and (late := self.late_rules.late(before)) is not None:
+            self.late_rules.found[before.learner] = late
+        return self.line(before, again=True, waiting=before.learner in waited)
+
+    def line(self, record: Record | Known, *, again: bool, waiting: bool) -> Line:
+        earlier = given(record) and record.marked_with != self.released.marked_with
+        return line_of(record, again=again, waiting=waiting, earlier=earlier)
 
     def each(
         self, learners: tuple[str, ...], one: "Callable[[str, SimpleQueue[Child]], T]"
@@ -135,15 +201,28 @@ class Run:
         for child in self.children:
             children.put(child)
         try:
-            with ThreadPoolExecutor(len(self.children)) as pool:
+            pool = ThreadPoolExecutor(len(self.children))
+            ahead: deque[list[Future[T]]] = deque()
+            try:
                 for batch in _batches(learners, self.batch):
-                    yield list(pool.map(lambda learner: one(learner, children), batch))
+                    ahead.append([pool.submit(one, learner, children) for learner in batch])
+                    if len(ahead) > AHEAD:
+                        yield [each.result() for each in ahead.popleft()]
+                while ahead:
+                    yield [each.result() for each in ahead.popleft()]
+            finally:
+                pool.shutdown(cancel_futures=True)
         finally:
             for child in self.children:
                 child.stop()
 
-    def keep(self, found: list[Record], template: dict[str, Any], held: dict[str, Any]) -> Iterator[Line]:
-        """Log what is new, then write the views that are not yet in step; yield a line a record."""
+    def keep(
+        self, found: list[Record], template: Template, held: dict[str, Any], waited: frozenset[str]
+    ) -> Iterator[Line]:
+        """Log what is new, then write the views that are not yet in step; yield a line a record.
+
+        `held`: the automatic scores that the gradebook had; `waited`: of whom something waited for a person.
+        """
         found = [self.late_rules.applied(record) for record in found]
         last = {record.learner: self.log.last(record.learner) for record in found}
         new = [record for record in found if not _same(record, last[record.learner])]
@@ -154,16 +233,12 @@ class Run:
         fresh = {record.learner for record in new}
         late = [r for r in records if r.learner in fresh or not self.in_step(r, held.get(r.learner))]
         self.show(late, template, held)
-        waits = self.grades.waiting(self.released.assignment)
+        shown = {record.learner for record in late}
+        waits = (waited - shown) | self.grades.waiting_of(self.released.assignment, shown)
         for record in records:
-            yield line_of(
-                record,
-                again=record.learner not in fresh,
-                waiting=record.learner in waits,
-                earlier=given(record) and record.marked_with != self.released.marked_with,
-            )
+            yield self.line(record, again=record.learner not in fresh, waiting=record.learner in waits)
 
-    def show(self, records: list[Record], template: dict[str, Any], held: dict[str, Any]) -> None:
+    def show(self, records: list[Record], template: Template, held: dict[str, Any]) -> None:
         """Write both views of some records; `held`: the automatic scores that the gradebook had."""
         if not records:
             return
@@ -180,7 +255,7 @@ class Run:
             if record.status != "refused":
                 write_autograded(self.folder, template, record)
 
-    def in_step(self, record: Record, held: dict[str, float | None] | None) -> bool:
+    def in_step(self, record: Record | Known, held: dict[str, float | None] | None) -> bool:
         """True when gradebook and marked notebook show just this record."""
         if record.status == "refused":
             return held is None or not any(score is not None for score in held.values())
@@ -287,7 +362,9 @@ class Run:
         }
 
 
-def _points(record: Record) -> dict[str, float | None]:
+def _points(record: Record | Known) -> dict[str, float | None]:
+    if isinstance(record, Known):
+        return record.each
     return {name: mark.points for name, mark in record.cells.items()}
 
 
@@ -306,7 +383,7 @@ def _same(record: Record, last: Record | None) -> bool:
     return last is not None and record.says_the_same(last)
 
 
-def given(record: Record) -> bool:
+def given(record: Record | Known) -> bool:
     """True when a mark was given, or the answers wait for a person: not refused, and not our fault."""
     return record.status != "refused" and not record.our_fault
 
@@ -328,7 +405,7 @@ def same_mark(one: Mark | None, other: Mark) -> bool:
     return one is not None and (one.points, one.out_of, one.needs_person) == parts
 
 
-def same_work(before: Record, now: Record) -> bool:
+def same_work(before: Record | Known, now: Record) -> bool:
     """True when this very submission was read before, whatever it was marked with."""
     return (
         before.notebook_sha256 == now.notebook_sha256

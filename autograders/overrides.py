@@ -7,13 +7,13 @@ written is refused whole, in sentences. Refuses to know where a decision comes f
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograders.gradebook import Grades, open_gradebook
 from autograders.people_log import Decision, PeopleLog, is_behind, open_people_log, standing_marks
 from autograders.results import CannotMark, Record
-from autograders.written_plans import Plans, written_plans
+from autograders.written_plans import Part, Plans, WrittenPlan, written_plans
 from course.engine.faults import did_you_mean
 
 MARKER = re.compile(r"[^\W_][\w .@-]{0,59}", re.UNICODE)
@@ -115,20 +115,29 @@ def _decisions(choice: Choice, plans: Plans, marker: str, when: str) -> Iterator
     plan = plans[(choice.learner, choice.question)]
     for part in plan.parts:
         if part.name in choice.levels:
-            yield Decision(
-                kind="mark",
-                marker=marker,
-                learner=plan.learner,
-                question=plan.question,
-                component=part.name,
-                was=part.level,
+            yield replace(
+                as_it_stands(plan, part, marker=marker, when=when),
                 to=choice.levels[part.name],
-                most=part.most,
                 reason=plain(choice.reason),
-                plan=plan.hash,
-                evidence=plan.evidence,
-                when=when,
             )
+
+
+def as_it_stands(plan: WrittenPlan, part: Part, *, marker: str, when: str) -> Decision:
+    """Return a mark without a reason that leaves a component as it stands: what a decision begins from."""
+    return Decision(
+        kind="mark",
+        marker=marker,
+        learner=plan.learner,
+        question=plan.question,
+        component=part.name,
+        was=part.level,
+        to=part.level or 0,
+        most=part.most,
+        reason="",
+        plan=plan.hash,
+        evidence=plan.evidence,
+        when=when,
+    )
 
 
 def plain(reason: str) -> str:

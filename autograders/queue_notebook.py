@@ -1,4 +1,4 @@
-"""Write a notebook that holds a grader's queue: one cell, and nothing to type.
+"""Write a notebook that holds a grader's queue: one cell to run, and nothing to type.
 
 For `heatproof queue --notebook`. The same names make the same bytes. Refuses to overwrite a file.
 """
@@ -9,6 +9,7 @@ from typing import Any
 
 from autograders.autograded import replace_file
 from course.engine.faults import shown
+from course.engine.words import word
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -27,9 +28,12 @@ def write_queue_notebook(path: Path, assignment: str, marker: str) -> None:
         "from autograders import desk\nfrom course import queue\n\n"
         f"queue({json.dumps(assignment)}, desk=desk, marker={json.dumps(marker, ensure_ascii=False)})"
     )
-    cell: dict[str, Any] = {"cell_type": "code", "id": "queue", "metadata": {}, "execution_count": None}
     notebook = {
-        "cells": [{**cell, "outputs": [], "source": source.splitlines(keepends=True)}],
+        "cells": [
+            _text("start", f"## {assignment}\n\n{word('queue.start')}"),
+            {**_cell("code", "queue", source), "execution_count": None, "outputs": []},
+            _text("end", word("queue.end", assignment=assignment)),
+        ],
         "metadata": {"kernelspec": KERNEL, "language_info": {"name": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -38,3 +42,11 @@ def write_queue_notebook(path: Path, assignment: str, marker: str) -> None:
         replace_file(path, (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode("utf-8"))
     except OSError as fault:
         raise NotWritten(f"{shown(path)}: cannot be written ({fault.strerror}); name another") from fault
+
+
+def _cell(kind: str, id_: str, source: str) -> dict[str, Any]:
+    return {"cell_type": kind, "id": id_, "metadata": {}, "source": source.splitlines(keepends=True)}
+
+
+def _text(id_: str, source: str) -> dict[str, Any]:
+    return _cell("markdown", id_, source)

@@ -7,7 +7,7 @@ in one piece, and the views. Marks by hand stand. Refuses to mark what was hande
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -18,6 +18,7 @@ from autograders.autograded import read_template
 from autograders.backups import KEPT, once
 from autograders.children import SECONDS, Child
 from autograders.gradebook import Grades, gradebook_is_there, open_gradebook
+from autograders.gradebook_server import alone
 from autograders.marking import BATCH, Run, children, given, same_work, told_in_a_sentence
 from autograders.regrade_diff import Diff, diff_of
 from autograders.released import read_released
@@ -88,7 +89,11 @@ def regrade(
                 f"{assignment}: the gradebook is not there, so marks by hand cannot be seen; "
                 f"make it anew: heatproof verify {assignment} --repair"
             )
-        with _log(folder, assignment, writing=bool(approve)) as log, open_gradebook(folder) as grades:
+        with (
+            _log(folder, assignment, writing=bool(approve)) as log,
+            alone(folder, assignment) if approve else nullcontext(),
+            open_gradebook(folder) as grades,
+        ):
             save = once(folder, f"regrade {assignment}", keep=backups)
             bench = children(folder, assignment, workers=workers, seconds=seconds)
             run = Run(folder, released, people, log, grades, bench, BATCH, save)

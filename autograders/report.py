@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from statistics import median
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -92,13 +91,12 @@ def names_shown(results: ClassResults | None = None) -> dict[str, str]:
 
 
 def _shown(results: ClassResults, agreement: BankAgreement, names: Mapping[str, str]) -> Shown:
-    shares = [row.share for row in results.rows if row.share is not None]
     return Shown(
-        scores=figures.score_distribution(shares),
+        scores=figures.score_distribution(results.shares),
         components=figures.component_levels(results.levels, names),
         flags=figures.commonest_flags(results.flags, names),
         agreement=figures.agreement_dots(agreement.judge, agreement.raters, names),
-        median=median(shares) if shares else 0.0,
+        median=results.median_share or 0.0,
     )
 
 

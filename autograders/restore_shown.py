@@ -23,7 +23,7 @@ def as_lines(found: Restore) -> Iterator[str]:
     for assignment in found.beside:
         yield f"{assignment}: first marked after this backup; its log stays"
     if not found.backup.has_gradebook:
-        yield "The gradebook is not in this backup and stays; one on a server has backups of its own."
+        yield "The gradebook is not in this backup and stays; to bring it in step: heatproof verify --repair"
     if found.undo:
         yield "Brought back. To bring the marked notebooks in step: heatproof verify --repair"
         yield f"To take it back: heatproof restore {found.undo} --yes"

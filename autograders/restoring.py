@@ -23,19 +23,12 @@ from autograders.backups import (
     damaged,
     gradebook_file,
     make_backup,
+    why,
 )
 from autograders.chained import START, hash_of
 from autograders.results import LogFault, hold_log, log_path
+from autograders.server_copy import BY_HAND, by_hand, copy_in
 
-BY_HAND = """
-    SELECT submitted_assignment.student_id, assignment.name, base_cell.name, grade.manual_score
-    FROM grade
-    JOIN base_cell ON base_cell.id = grade.cell_id
-    JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
-    JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
-    JOIN assignment ON assignment.id = submitted_assignment.assignment_id
-    WHERE grade.manual_score IS NOT NULL
-"""
 Place = tuple[str, str, str]
 """Learner, assignment, graded cell."""
 
@@ -77,7 +70,7 @@ def restore(folder: Path, name: str, *, really: bool = False, by: str = "", beca
     planned = Restore(
         backup,
         {each: (_lines(log_path(folder, each)), _lines(_copy(backup, each))) for each in backup.assignments},
-        _by_hand_changed(book, backup),
+        _by_hand_changed(folder, book, backup),
         tuple(sorted({path.stem for path in (folder / "results").glob("*.jsonl")} - {*backup.assignments})),
     )
     if not really:
@@ -91,10 +84,9 @@ def restore(folder: Path, name: str, *, really: bool = False, by: str = "", beca
         heads = {each: _head(log_path(folder, each)) for each in backup.assignments}
         note(folder, "restore", by=by, because=because, heads=heads, backup=backup.name, undo=undo.name)
     except (OSError, sqlite3.Error) as fault:
-        why = fault.strerror if isinstance(fault, OSError) else fault
         raise BackupFault(
-            f"backups/{backup.name}: it cannot be brought back ({why}); close whatever holds the gradebook, "
-            "make room or rights, then restore again."
+            f"backups/{backup.name}: it cannot be brought back ({why(fault)}); "
+            "close whatever holds the gradebook, make room or rights, then restore again."
         ) from fault
     return Restore(backup, planned.results, planned.by_hand, planned.beside, undo.name)
 
@@ -110,8 +102,9 @@ def _alone(folder: Path, assignments: tuple[str, ...]) -> Iterator[None]:
 
 
 def _bring_back(folder: Path, backup: Backup, book: Path | None) -> None:
-    if book is not None and backup.has_gradebook:
-        _bring_gradebook(backup.folder / GRADEBOOK, book)
+    if backup.has_gradebook:
+        copy = backup.folder / GRADEBOOK
+        copy_in(folder, copy) if book is None else _bring_gradebook(copy, book)
     for each in backup.assignments:
         _replace(_copy(backup, each), log_path(folder, each))
     if AUDIT in backup.files and not audit_path(folder).exists():
@@ -152,10 +145,12 @@ def _head(path: Path) -> str:
     return hash_of(whole[-1]) if whole else START
 
 
-def _by_hand_changed(book: Path | None, backup: Backup) -> dict[Place, tuple[float | None, float | None]]:
-    if book is None or not backup.has_gradebook:
+def _by_hand_changed(
+    folder: Path, book: Path | None, backup: Backup
+) -> dict[Place, tuple[float | None, float | None]]:
+    if not backup.has_gradebook:
         return {}
-    now, then = _by_hand(book), _by_hand(backup.folder / GRADEBOOK)
+    now, then = by_hand(folder) if book is None else _by_hand(book), _by_hand(backup.folder / GRADEBOOK)
     places = sorted({*now, *then})
     return {each: (now.get(each), then.get(each)) for each in places if now.get(each) != then.get(each)}
 

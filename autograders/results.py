@@ -8,7 +8,7 @@ that an edit is noticed. Refuses to know how a mark is made, and asks no clock: 
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -16,8 +16,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograders.chained import START, InUse, add, cut, hash_of, held, lock
+from autograders.known import Known, Place, read_index, write_index
 
 Status = Literal["graded", "needs_person", "refused"]
+OWN = frozenset(("before", "late", "status"))
+"""What of a record may change while its marks stay."""
+_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 class CannotMark(Exception):
@@ -84,22 +88,59 @@ class Record:
         """True when both decide the same, wherever they stand in the log."""
         return replace(self, before=START) == replace(other, before=START)
 
-    @property
+    @cached_property
     def work(self) -> str:
         """The hash of what was marked, whatever its lateness costs and wherever it stands in the log."""
-        return replace(self, before=START, late={}, status="graded").hash
+        return hash_of(self._line(before=START, late={}, status="graded"))
 
     def line(self) -> bytes:
         """Return the record as one line of the log, with no line break: the same bytes everywhere."""
-        values = {part.name: getattr(self, part.name) for part in fields(self)}
+        return self._line(before=self.before, late=self.late, status=self.status)
+
+    def after(self, before: str) -> "Record":
+        """Return the record as it stands in the log behind the line of that hash."""
+        chained = replace(self, before=before)
+        vars(chained)["_same"] = self._same  # it is long to work out
+        return chained
+
+    def _line(self, **own: Any) -> bytes:
+        if not own["late"]:
+            del own["late"]
+        parts = self._same | {name: _json(value) for name, value in own.items()}
+        return ("{" + ",".join(f'"{name}":{parts[name]}' for name in sorted(parts)) + "}").encode("ascii")
+
+    @cached_property
+    def _same(self) -> dict[str, str]:
+        """The parts that stay the same wherever it stands in the log, as JSON."""
+        values = {part.name: getattr(self, part.name) for part in fields(self) if part.name not in OWN}
         values["cells"] = {name: vars(mark) for name, mark in self.cells.items()}
-        if not self.late:
-            del values["late"]
-        return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+        return {name: _json(value) for name, value in values.items()}
 
     @cached_property
     def hash(self) -> str:
         return hash_of(self.line())
+
+
+def known_of(record: Record) -> Known:
+    """Return what is to be known of a record."""
+    return Known(
+        assignment=record.assignment,
+        learner=record.learner,
+        status=record.status,
+        received=record.received,
+        notebook_sha256=record.notebook_sha256,
+        answers_sha256=record.answers_sha256,
+        marked_with=record.marked_with,
+        unread=bool(record.unread),
+        each={name: mark.points for name, mark in record.cells.items()},
+        out_of=record.out_of,
+        notes=list(record.notes),
+        reason=record.reason,
+        our_fault=record.our_fault,
+        late=record.late,
+        hash=record.hash,
+        work=record.work,
+    )
 
 
 def read_record(line: bytes) -> Record:
@@ -142,10 +183,15 @@ def head(folder: Path, assignment: str) -> str:
         return max(((end, line_hash) for end, line_hash, _ in _walk(file, path)), default=(0, START))[1]
 
 
-def _walk(file: Iterable[bytes], path: Path) -> Iterator[tuple[int, str, Record]]:
-    """Yield (bytes up to and with the line, its hash, the record) of every whole line, checking the chain."""
-    end, before = 0, START
-    for number, line in enumerate(file, start=1):
+def _walk(
+    file: Iterable[bytes], path: Path, behind: Sequence[Place] = ()
+) -> Iterator[tuple[int, str, Record]]:
+    """Yield (bytes up to and with the line, its hash, the record) of every whole line, checking the chain.
+
+    `behind`: the lines before, if some were read; the file stands where they end.
+    """
+    end, before = sum(place.length for place in behind), behind[-1].hash if behind else START
+    for number, line in enumerate(file, start=len(behind) + 1):
         if not line.endswith(b"\n"):
             return
         end += len(line)
@@ -176,20 +222,29 @@ class Log:
         self._places: dict[str, tuple[int, int]] = {}
         self._earlier: dict[str, tuple[int, int]] = {}
         self._heads = {START}
+        self._lines: list[Place] = []
+        self._known: dict[str, Known] = {}
+        self._written_down = 0
         self.head = START
         self.torn = False
-        self._end = self._read()
+        self._end = self._read(writing=writing)
         self.repaired = writing and cut(descriptor, self._end)
 
-    def _read(self) -> int:
+    def _read(self, *, writing: bool) -> int:
         """Learn where each learner's last record stands; return where the last whole line ends."""
         end = 0
         with os.fdopen(os.dup(self._descriptor), "rb") as file:
             file.seek(0)
-            for upto, line_hash, record in _walk(file, self._path):
-                self.head = line_hash
-                self._heads.add(line_hash)
-                self._stands(record.learner, (end, upto - end))
+            lines, self._known = read_index(self._path, file) if writing else ([], {})
+            for place in lines:
+                self._stands(place, end)
+                end += place.length
+            self._written_down = len(lines)
+            file.seek(end)
+            for upto, line_hash, record in _walk(file, self._path, lines):
+                self._stands(Place(record.learner, upto - end, line_hash), end)
+                if writing:
+                    self._known[record.learner] = known_of(record)
                 end = upto
         self.torn = os.fstat(self._descriptor).st_size > end
         return end
@@ -214,26 +269,42 @@ class Log:
     def _at(self, place: tuple[int, int] | None) -> Record | None:
         return None if place is None else read_record(os.pread(self._descriptor, place[1], place[0]))
 
-    def _stands(self, learner: str, place: tuple[int, int]) -> None:
+    def known(self, learner: str) -> Known | None:
+        """Return what is known of the record that counts for a learner; None when there is none."""
+        return self._known.get(learner)
+
+    def _stands(self, place: Place, start: int) -> None:
+        learner = place.learner
         if learner in self._places:
             self._earlier[learner] = self._places[learner]
-        self._places[learner] = place
+        self._places[learner] = start, place.length
+        self._lines.append(place)
+        self._heads.add(place.hash)
+        self.head = place.hash
+
+    def write_down(self) -> None:
+        """Keep beside the log what the next run must know of it."""
+        if self._written_down != len(self._lines):
+            write_index(self._path, self._lines, self._known.values())
+            self._written_down = len(self._lines)
 
     def add(self, records: Iterable[Record]) -> tuple[Record, ...]:
         """Write records at the end, each chained to the one before; return them once they are on the disk."""
         lines, written, head, end = [], [], self.head, self._end
         for record in records:
-            chained = replace(record, before=head)
+            chained = record.after(head)
             line = chained.line()
             head = hash_of(line)
+            vars(chained)["hash"] = head
             lines.append(line)
             written.append(chained)
-        add(self._descriptor, lines)
+        if lines:
+            add(self._descriptor, lines)
         for record, line in zip(written, lines, strict=True):
-            self._stands(record.learner, (end, len(line) + 1))
+            self._stands(Place(record.learner, len(line) + 1, record.hash), end)
+            self._known[record.learner] = known_of(record)
             end += len(line) + 1
-            self._heads.add(hash_of(line))
-        self._end, self.head = end, head
+        self._end = end
         return tuple(written)
 
 

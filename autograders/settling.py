@@ -6,11 +6,12 @@ Refuses to settle anything by itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from autograders.blind_readings import Differing, Readings, by_id, level_in
 from autograders.gradebook import open_gradebook
-from autograders.overrides import MOST_REASON, Choice, decide, plain
+from autograders.overrides import MOST_REASON, Choice, as_it_stands, decide, plain
 from autograders.people_log import Decision, decisions
 from autograders.roster import roster
 from autograders.rubric import Rubric
@@ -144,19 +145,11 @@ def _readings(
 ) -> Iterator[Decision]:
     for id, plan in plans.items():
         for part in plan.parts:
-            yield Decision(
+            yield replace(
+                as_it_stands(plan, part, marker=marker, when=when),
                 kind="reading",
-                marker=marker,
-                learner=plan.learner,
-                question=plan.question,
-                component=part.name,
                 was=None,
                 to=readings[id].levels[part.name],
-                most=part.most,
-                reason="",
-                plan=plan.hash,
-                evidence=plan.evidence,
-                when=when,
                 flags=tuple(sorted(readings[id].flags)),
             )
 

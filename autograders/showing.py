@@ -6,7 +6,6 @@ For the command line. Refuses to know what is being done.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from statistics import median
 
 from rich.console import Console
 from rich.progress import (
@@ -127,14 +126,12 @@ def class_table(results: ClassResults, *, title: str = "The class") -> Table:
 
 def class_line(results: ClassResults) -> str:
     """Return the class in one line: how many, how it went, and what is still to be done by hand."""
-    parts = [part for row in results.rows for part in row.parts]
-    shares = [row.share for row in results.rows if row.share is not None]
-    middle = f"{100 * median(shares):.0f} %" if shares else "none yet"
-    waiting = sum(part.waiting for part in parts)
-    refused = sum(part.status == "refused" for part in parts)
+    share = results.median_share
+    middle = "none yet" if share is None else f"{100 * share:.0f} %"
     return (
-        f"{counted(len(results.rows), 'learner')}, {counted(len(parts), 'hand-in')}, {refused} refused. "
-        f"Median score {middle}. Waiting for a person: {counted(waiting, 'cell')}."
+        f"{counted(len(results.rows), 'learner')}, {counted(results.hand_ins, 'hand-in')}, "
+        f"{len(results.refused)} refused. Median score {middle}. "
+        f"Waiting for a person: {counted(results.cells_waiting, 'cell')}."
     )
 
 

@@ -40,12 +40,13 @@ class Stock:
         """Put the release into the exchange, where learners fetch it."""
         self._done(self._run("release_assignment", assignment))
 
-    def collect(self, assignment: str) -> tuple[int, int]:
-        """Take hand-ins from the exchange to submitted/; return how many came, and how many there are now."""
+    def collect(self, assignment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Take hand-ins from the exchange to submitted/; return whose came, and whose are there now."""
         before = self._handed_in(assignment)
         self._done(self._run("collect", assignment))
         after = self._handed_in(assignment)
-        return len(after.items() - before.items()), len(after)
+        came = (learner for learner, when in after.items() if before.get(learner) != when)
+        return tuple(sorted(came)), tuple(sorted(after))
 
     def _handed_in(self, assignment: str) -> dict[str, bytes]:
         """Return when each hand-in in submitted/ was made, as nbgrader notes it beside it."""

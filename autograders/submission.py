@@ -62,7 +62,8 @@ def learners_with(folder: Path, assignment: str) -> tuple[str, ...]:
         names = os.listdir(folder / "submitted")
     except FileNotFoundError:
         return ()
-    return tuple(sorted(name for name in names if os.path.lexists(folder / "submitted" / name / assignment)))
+    place = folder / "submitted"
+    return tuple(sorted(name for name in names if os.path.lexists(f"{place}/{name}/{assignment}")))
 
 
 def kept_name(name: str) -> str:
@@ -83,18 +84,19 @@ def read_submission(folder: Path, learner: str, assignment: str) -> Submission:
             f"{where}: the folder's name cannot be a learner's id (letters, digits, '.', '-', '_' "
             "and '@'); rename it to the id that the roster has, then mark again."
         )
-    place = folder / "submitted" / learner
-    for path in (place, place / assignment):
-        if not stat.S_ISDIR(path.lstat().st_mode):
+    place = os.path.join(folder, "submitted", learner)
+    inside = os.path.join(place, assignment)
+    for path in (place, inside):
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
             raise RefusedSubmission(
                 f"{where}: this is not a folder but a file or a link; ask the learner to hand in again."
             )
-    names = _files(place / assignment, where)
-    notebook = _read(place / assignment, f"{assignment}.ipynb", MAX_NOTEBOOK, where)
-    answers = _read(place / assignment, f"{assignment}.answers.json", MAX_ANSWERS, where)
+    names = _files(inside, where)
+    notebook = _read(inside, f"{assignment}.ipynb", MAX_NOTEBOOK, where)
+    answers = _read(inside, f"{assignment}.answers.json", MAX_ANSWERS, where)
     if notebook is None and answers is None:
         raise RefusedSubmission(_no_notebook(where, assignment, names))
-    received, notes = _time(place / assignment, where)
+    received, notes = _time(inside, where)
     if notebook is None:
         notes = (*notes, f"{where}: no notebook, only the answers file; it was marked by the file alone.")
     return Submission(learner, notebook, answers, received, notes)
@@ -108,7 +110,7 @@ def _no_notebook(where: str, assignment: str, names: list[str]) -> str:
     return f"{where}: there is no {wanted}; ask the learner to hand in again."
 
 
-def _files(folder: Path, where: str) -> list[str]:
+def _files(folder: str, where: str) -> list[str]:
     """Return the names of all files, once their number, size and kind are checked."""
     names, size = [], 0
     for entry in _walk(folder, where):
@@ -129,7 +131,7 @@ def _files(folder: Path, where: str) -> list[str]:
     return names
 
 
-def _walk(folder: Path, where: str) -> Iterator["os.DirEntry[str]"]:
+def _walk(folder: str, where: str) -> Iterator["os.DirEntry[str]"]:
     waiting, folders = [folder], 0
     while waiting:
         folders += 1
@@ -138,26 +140,27 @@ def _walk(folder: Path, where: str) -> Iterator["os.DirEntry[str]"]:
         with os.scandir(waiting.pop()) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.is_dir(follow_symlinks=False):
-                    waiting.append(Path(entry.path))
+                    waiting.append(entry.path)
                 else:
                     yield entry
 
 
-def _read(folder: Path, name: str, limit: int, where: str) -> bytes | None:
+def _read(folder: str, name: str, limit: int, where: str) -> bytes | None:
     """Return a plain file's bytes, None when it is not there; the limit holds for the bytes really read."""
     try:
-        descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(f"{folder}/{name}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     except OSError as fault:
         raise RefusedSubmission(
             f"{where}/{name}: it cannot be read ({fault.strerror}); ask the learner to hand in again."
         ) from fault
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise RefusedSubmission(f"{where}/{name}: this is not a file; ask the learner to hand in again.")
+        data = _all(descriptor, limit + 1)
+    finally:
         os.close(descriptor)
-        raise RefusedSubmission(f"{where}/{name}: this is not a file; ask the learner to hand in again.")
-    with os.fdopen(descriptor, "rb") as file:
-        data = file.read(limit + 1)
     if len(data) > limit:
         size = f"{limit // 1024} KiB" if limit < 1024 * 1024 else f"{limit // 1024 // 1024} MiB"
         cure = "clear its outputs" if name.endswith(".ipynb") else "delete it if the notebook has the answers"
@@ -165,7 +168,15 @@ def _read(folder: Path, name: str, limit: int, where: str) -> bytes | None:
     return data
 
 
-def _time(folder: Path, where: str) -> tuple[str | None, tuple[str, ...]]:
+def _all(descriptor: int, most: int) -> bytes:
+    """Return what an open file holds, so many bytes at most."""
+    data = os.read(descriptor, most)
+    while more := os.read(descriptor, most - len(data)) if len(data) < most else b"":
+        data += more
+    return data
+
+
+def _time(folder: str, where: str) -> tuple[str | None, tuple[str, ...]]:
     """Return when it came in, in UTC, as nbgrader's timestamp.txt says; a note when that cannot be read."""
     data = _read(folder, "timestamp.txt", MAX_BYTES, where)
     if data is None or not data.strip():

@@ -6,6 +6,7 @@ For the marking room, the command line and whoever shows progress. Refuses to ma
 from dataclasses import dataclass
 from typing import Literal
 
+from autograders.known import Known
 from autograders.late_marks import asks
 from autograders.results import Record
 
@@ -36,7 +37,7 @@ class Line:
     """True when the mark stands that was given by an earlier key, rubric or judge."""
 
 
-def line_of(record: Record, *, again: bool, waiting: bool, earlier: bool = False) -> Line:
+def line_of(record: Record | Known, *, again: bool, waiting: bool, earlier: bool = False) -> Line:
     """Return the line that a record makes; what the judge could not do is "failed".
 
     `waiting`: True when something of it waits for a person in the gradebook, by the judge's word or a

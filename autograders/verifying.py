@@ -6,16 +6,23 @@ cure, and `repair` makes the views anew. The log is never changed, a mark by han
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from autograders.audit import AuditFault, Entry, note, read_audit
-from autograders.autograded import autograded_path, notebook_bytes, read_template, write_autograded
+from autograders.autograded import (
+    Template,
+    autograded_path,
+    notebook_bytes,
+    read_template,
+    write_autograded,
+)
 from autograders.backups import KEPT, once
 from autograders.gradebook import GradebookFault, Grades, gradebook_is_there, open_gradebook
 from autograders.gradebook_reading import Shown
+from autograders.gradebook_server import alone
 from autograders.marking import BATCH, told_in_a_sentence
 from autograders.overrides import restore
 from autograders.results import CannotMark, Log, LogFault, LogInUse, Record, log_path, open_log, read_log
@@ -89,7 +96,10 @@ def verify(
     found: list[Difference] = []
     with told_in_a_sentence(assignment):
         try:
-            with open_log(folder, assignment) if repair else read_log(folder, assignment) as log:
+            with (
+                open_log(folder, assignment) if repair else read_log(folder, assignment) as log,
+                alone(folder, assignment) if repair else nullcontext(),
+            ):
                 job = _Job(folder, assignment, log, roster(folder), save if repair else None, by)
                 found += job.log_differences(head)
                 found += job.view_differences(progress or (lambda _, __: None))
@@ -257,7 +267,7 @@ class _Job:
                 where = f"gradebook, {learner}, {place}"
                 yield Difference("gradebook", where, what, self.cure, repaired=self.save is not None)
 
-    def notebook_differences(self, template: dict[str, Any], record: Record) -> Iterator[Difference]:
+    def notebook_differences(self, template: Template, record: Record) -> Iterator[Difference]:
         if record.status == "refused":
             return
         path = autograded_path(self.folder, record.learner, self.assignment)

@@ -1,6 +1,10 @@
 """The marked notebook that a grader opens: plans as people read them, and nothing that runs."""
 
-from autograders.autograded import filled, read_template
+import json
+
+import pytest
+
+from autograders.autograded import filled, notebook_bytes, read_template
 from autograders.results import Mark, Record
 from tests.classroom import cell
 from tests.small_class import ROOT
@@ -32,3 +36,33 @@ def test_a_plan_is_shown_as_text_below_its_answer():
     }
     assert cell(notebook, "plan_2_player")["outputs"] == [], "what was not answered shows nothing"
     assert cell(notebook, "replies_1_player")["outputs"] == []
+
+
+RECORDS = {
+    "nothing is answered": Record(TASK, "ann", "graded"),
+    "everything": Record(
+        TASK,
+        "ann",
+        "graded",
+        answers={"plan_1": PLAN, "plan_2": "", "replies_1": {"r1": "hear"}, "replies_2": ["é", "\u2028", 7]},
+        cells={
+            "plan_1_hear": Mark(1.5, 2.0, html='<p class="a">"1"\\</p>'),
+            "plan_1_act": Mark(None, 2.0),
+            "replies_1_check": Mark(0.0, 6.0, html="\ue0001\ue000"),
+            "replies_2_check": Mark(6.0, 6.0),
+        },
+        late={"trace": []},
+    ),
+    "answers that nobody asked for": Record(TASK, "ann", "needs_person", answers={"plan_9": PLAN}),
+}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("task", [TASK, "reading-replies"])
+def test_it_is_written_as_json_writes_it(name, task):
+    template = read_template(ROOT / "assignments" / task / f"{task}.ipynb")
+    for _ in range(2):  # a second time from what was kept
+        for record in RECORDS.values():
+            whole = json.dumps(filled(template, record), indent=1, ensure_ascii=False) + "\n"
+            assert notebook_bytes(template, record) == whole.encode("utf-8")
+    assert RECORDS[name].hash.encode() in notebook_bytes(template, RECORDS[name])

@@ -1,6 +1,5 @@
 """Before each run that writes there is a backup; the newest few stay; what is restored is what was there."""
 
-import json
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -265,12 +264,12 @@ def test_while_a_run_marks_nothing_is_restored(course: Path) -> None:
     assert books(course) == before
 
 
-def test_a_gradebook_on_a_server_is_not_copied_and_that_is_said(bare: Path) -> None:
+def test_where_a_server_does_not_answer_no_backup_is_made_and_that_is_said(bare: Path) -> None:
     with (bare / "nbgrader_config.py").open("a", encoding="utf-8") as file:
         file.write('c.CourseDirectory.db_url = "postgresql://localhost/none"\n')
-    made = make_backup(bare, "a test")
-    assert list(json.loads((made.folder / "backup.json").read_text())["files"]) == [f"results/{TASK}.jsonl"]
-    assert any("one on a server has backups of its own" in line for line in as_lines(restore(bare, "1")))
+    with pytest.raises(CannotMark, match=r"gradebook: it cannot be copied .*; see that its server runs"):
+        make_backup(bare, "a test")
+    assert backups(bare) == ()
 
 
 def test_a_backup_is_listed_in_one_line(bare: Path) -> None:

@@ -144,17 +144,16 @@ def test_build_makes_what_has_changed_and_nothing_else(tmp_path, environment):
 @pytest.mark.nbgrader
 def test_a_class_is_collected_marked_and_told_again(demo, environment):
     collected = run(demo, environment, "collect", "reading-replies")
-    assert (collected.returncode, collected.stdout) == (
-        0,
-        "reading-replies: 0 collected, 3 hand-ins in submitted/.\n",
-    )
+    assert collected.returncode == 0
+    assert collected.stdout.endswith("reading-replies: 0 collected, 3 hand-ins in submitted/.\n")
     marked = run(demo / "submitted", environment, "autograde", "reading-replies")
     assert marked.returncode == 0
     assert marked.stdout.endswith(
         "reading-replies: 3 graded, 0 for a person, 0 refused, 0 failed; 3 as before.\n"
     )
     pages = run(demo, environment, "feedback", "reading-replies")
-    assert (pages.returncode, pages.stdout) == (0, "3 pages in feedback/<learner>/reading-replies/.\n")
+    assert pages.returncode == 0
+    assert pages.stdout.endswith("3 pages in feedback/<learner>/reading-replies/.\n")
 
 
 @pytest.mark.nbgrader

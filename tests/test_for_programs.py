@@ -167,6 +167,36 @@ def test_an_edited_audit_log_is_one_line_of_verify(course: Path) -> None:
     assert (ill.exit_code, lines_of(ill)[0]["part"]) == (1, "audit")
 
 
+def test_pages_tables_and_report_are_lines_too(course: Path) -> None:
+    *pages, last = lines_of(run(course, "feedback", TASK, "--json"))
+    assert [each["learner"] for each in pages] == ["ann", "bob", "cy"]
+    assert all((course / each["path"]).is_file() for each in pages)
+    assert (last["kind"], last["pages"]) == ("feedback", 3)
+
+    *rows, last = lines_of(run(course, "export", "--json"))
+    scores = {each["learner"]: each for each in rows if each["kind"] == "score"}
+    assert (scores["ann"]["points"], scores["ann"]["status"]) == (18.0, "graded")
+    assert (scores["cy"]["points"], scores["cy"]["status"]) == (None, "refused")
+    questions = {(each["learner"], each["question"]): each for each in rows if each["kind"] == "question"}
+    unread = questions["bob", "replies_1_check"]
+    assert (unread["points"], unread["waiting"], unread["by_hand"]) == (None, True, False)
+    assert last["rows"] == {"exports/scores.csv": len(scores), "exports/questions.csv": len(questions)}
+
+    (line,) = lines_of(run(course, "report", "--json"))
+    assert (line["learners"], line["hand_ins"], line["refused"]) == (3, 3, 1)
+    assert line["median_share"] == pytest.approx((18 + 12) / 2 / 18)
+    assert (course / line["path"]).is_file()
+
+
+def test_nobody_marked_is_a_fault_for_a_program(tmp_path: Path) -> None:
+    empty = make_course(tmp_path / "course", assignments=(TASK,))
+    for arguments in (("feedback", TASK), ("report",)):
+        told = run(empty, *arguments, "--json")
+        (line,) = lines_of(told)
+        assert (told.exit_code, line["kind"]) == (1, "fault")
+        assert "marked" in line["sentence"]
+
+
 def test_a_head_needs_its_assignment(course: Path) -> None:
     assert run(course, "verify", "--head", "f" * 64).exit_code == 2
     assert run(course, "verify", "--accept", "--because", "so").exit_code == 2
@@ -193,7 +223,8 @@ def test_no_backup_is_made_where_none_is_wanted(course: Path) -> None:
 
 def test_the_guide_names_each_kind_of_line() -> None:
     kinds = set(SCHEMA["discriminator"]["mapping"])
-    assert {line.split("`")[1] for line in GUIDE.splitlines() if line.startswith("| `")} >= kinds
+    rows = [line.split("|")[1] for line in GUIDE.splitlines() if line.startswith("| `")]
+    assert {name for row in rows for name in row.split("`")[1::2]} >= kinds
 
 
 def told_by(*, terminal: bool, quiet: bool = False, of: int = 200) -> str:

@@ -102,7 +102,8 @@ def test_the_lock_file_pins_every_dependency_with_a_hash(root: Path) -> None:
         match[1].lower().replace("_", "-"): match[2]
         for match in re.finditer(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE)
     }
-    for line in project["project"]["dependencies"] + project["dependency-groups"]["dev"]:
+    extras = [line for lines in project["project"]["optional-dependencies"].values() for line in lines]
+    for line in project["project"]["dependencies"] + project["dependency-groups"]["dev"] + extras:
         wanted = Requirement(line)
         assert wanted.name.lower() in pinned, f"{wanted.name} is not in requirements.lock; run: make lock"
         assert wanted.specifier.contains(pinned[wanted.name.lower()])

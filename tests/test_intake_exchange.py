@@ -11,8 +11,10 @@ from click.testing import CliRunner, Result
 from autograders.cli import main
 from autograders.intake.inbound import foreign_owner
 from autograders.intake.receipts import receipts_of
+from autograders.intake.taking import take
 from autograders.roster import ID
 from tests.small_class import ROOT, empty_gradebook
+from tests.test_for_programs import lines_of
 from tests.test_intake import EMPTY, FULL, OTHER, ROSTER, TASK, new_course, put, snapshot, submitted
 
 EARLY, LATER = "2026-03-02 09:30:00.000000 UTC", "2026-03-02 11:30:00.123456 CET"
@@ -56,6 +58,12 @@ def collect(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["collect", *arguments])
 
 
+def rows_of(result: Result) -> dict[str, str]:
+    """Return the numbers of the table by outcome."""
+    rows = [line.split("│") for line in result.stdout.splitlines() if line.startswith("│")]
+    return {cells[1].strip(): cells[2].strip() for cells in rows}
+
+
 def test_the_exchange_is_taken_with_the_times_that_its_folders_name(course: Path) -> None:
     sent(course, "ann", EARLY, EMPTY)
     sent(course, "ann", LATER)
@@ -82,7 +90,8 @@ def test_the_exchange_is_taken_with_the_times_that_its_folders_name(course: Path
     assert receipts_of(course, TASK)[0].left_out == ("course.py",)
     before = snapshot(course)
     again = collect(TASK)
-    assert (again.exit_code, again.stdout) == (0, f"{TASK}: 0 collected, 2 hand-ins in submitted/.\n")
+    assert (again.exit_code, rows_of(again)["as before"]) == (0, "3")
+    assert again.stdout.endswith(f"\n{TASK}: 0 collected, 2 hand-ins in submitted/.\n")
     assert snapshot(course) == before
 
 
@@ -98,7 +107,8 @@ def test_in_the_exchange_only_what_nbgrader_names_and_the_learner_owns_counts(co
     sent(course, "eli", "2026-99-99 99:99:99 UTC")
     sent(course, ELSEWHERE, EARLY)
     done = collect(TASK)
-    assert done.exit_code == 1
+    assert done.exit_code == 12
+    assert (rows_of(done)["waiting for you"], rows_of(done)["refused"]) == ("3", "2")
     assert done.stdout.endswith(f"{TASK}: 1 collected, 5 in quarantine/, 1 hand-in in submitted/.\n")
     assert os.listdir(course / "submitted") == ["ann"]
     told = done.stderr.splitlines()
@@ -133,7 +143,9 @@ def test_an_owner_is_foreign_only_where_the_learner_has_an_account(tmp_path: Pat
 def test_a_source_of_ones_own_is_typed_after_the_assignment(course: Path) -> None:
     put(course.parent / "in" / "Ann Holm_7_assignsubmission_file_" / "my work.ipynb", FULL)
     done = collect(TASK, "../in", "--received", "2026-03-02 17:00", "--zone", "Europe/Copenhagen")
-    assert (done.exit_code, done.stdout) == (0, f"{TASK}: 1 collected, 1 hand-in in submitted/.\n")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith(f"{TASK}: hand-ins looked at: 1\n")
+    assert done.stdout.endswith(f"\n{TASK}: 1 collected, 1 hand-in in submitted/.\n")
     assert submitted(course, "ann")["timestamp.txt"] == b"2026-03-02 16:00:00.000000 UTC"
 
 
@@ -154,6 +166,42 @@ def test_what_cannot_be_done_is_one_sentence(
     (course / "in").mkdir()
     done = collect(TASK, *arguments)
     assert (done.exit_code, said in done.stderr) == (status, True), done.stderr
+
+
+def test_a_program_gets_a_line_for_each_and_a_summary(course: Path) -> None:
+    source = course.parent / "in"
+    put(source / "ann.ipynb", FULL)
+    put(source / "bo.zip", b"PK\3\4")
+    put(source / "nobody.ipynb", FULL)
+    done = collect(TASK, "../in", "--received", "2026-03-02T17:00Z", "--json")
+    *arrivals, last = lines_of(done)
+    assert {each["name"]: (each["learner"], each["outcome"]) for each in arrivals} == {
+        "ann.ipynb": ("ann", "new"),
+        "bo.zip": ("bo", "refused"),
+        "nobody.ipynb": (None, "waits"),
+    }
+    by_name = {each["name"]: each for each in arrivals}
+    assert by_name["ann.ipynb"]["received"] == "2026-03-02 17:00:00.000000 UTC"
+    assert by_name["bo.zip"]["for_the_learner"].startswith("Your .zip cannot be opened; ")
+    assert (course / by_name["bo.zip"]["place"] / "why.txt").is_file()
+    assert (last["new"], last["waits"], last["refused"], last["there"]) == (1, 1, 1, 1)
+    assert done.exit_code == last["exit_status"] == 12
+    assert done.stderr.splitlines() == [each["sentence"] for each in arrivals if each["sentence"]]
+
+
+def test_a_program_hears_why_nothing_was_taken(course: Path) -> None:
+    done = collect(TASK, "nowhere", "--json")
+    (line,) = lines_of(done)
+    assert (done.exit_code, line["kind"], done.stderr) == (1, "fault", f"{line['sentence']}\n")
+
+
+def test_progress_counts_everything_that_arrived_to_its_end(course: Path) -> None:
+    source = course.parent / "in"
+    for name in ("ann.ipynb", "bo.ipynb", "cy.pdf", "nobody.ipynb"):
+        put(source / name, FULL)
+    seen: list[tuple[int, int]] = []
+    take(course, TASK, source, progress=lambda done, of: seen.append((done, of)))
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
 def test_the_roster_of_the_gradebook_counts_too(course: Path) -> None:

@@ -428,7 +428,9 @@ def test_the_queue_as_a_notebook_shows_the_queue(course: Path) -> None:
     run("queue", TASK, "--notebook", "queue.ipynb", "--marker", "Ruth O")
     notebook = nbformat.read(course / "queue.ipynb", as_version=4)
     nbformat.validate(notebook)
-    *imports, call = notebook.cells[0].source.splitlines()
+    start, cell, end = notebook.cells
+    assert ("Shift+Enter" in start.source, f"heatproof feedback {TASK}" in end.source) == (True, True)
+    *imports, call = cell.source.splitlines()
     shown: dict[str, Any] = {}
     exec("\n".join([*imports, f"made = {call}"]), shown)
     assert "Plan 1 of" in str(shown["made"])

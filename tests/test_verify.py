@@ -13,6 +13,7 @@ from autograders.audit import FILE, AuditFault, note, read_audit
 from autograders.autograded import autograded_path
 from autograders.backups import backups
 from autograders.gradebook import open_gradebook
+from autograders.gradebook_rows import Rows
 from autograders.marking import mark
 from autograders.results import CannotMark, head, latest, log_path, open_log
 from autograders.verifying import Difference, accept, verify, verify_audit
@@ -61,6 +62,12 @@ def changed(change: Callable[[Any], None]) -> Callable[[Path], None]:
     return run
 
 
+def handed_in(grades: Any, learner: str) -> None:
+    rows = Rows(grades._book, TASK)
+    rows.new(learner)
+    rows.write({})
+
+
 def raised(grades: Any) -> None:
     grade_of(grades, "bob").auto_score = 6.0
 
@@ -75,7 +82,7 @@ def out_of_the_queue(grades: Any) -> None:
 
 
 def given_to_a_refused_one(grades: Any) -> None:
-    grades._new(TASK, "dee", {})
+    handed_in(grades, "dee")
     grade_of(grades, "dee").auto_score = 6.0
 
 
@@ -255,7 +262,7 @@ def test_a_question_without_a_mark_comes_back_into_the_queue(course: Path) -> No
 
 def test_marks_that_the_log_does_not_know_are_told_and_kept(course: Path) -> None:
     def stranger(grades: Any) -> None:
-        grades._new(TASK, "zed", {})
+        handed_in(grades, "zed")
         grade_of(grades, "zed").auto_score = 6.0
 
     changed(stranger)(course)

@@ -42,7 +42,7 @@ def telling_programs(*kinds: type[Exception], as_json: bool) -> Iterator[None]:
         yield
     except kinds as fault:
         if as_json:
-            from autograders.machine_lines import FaultLine
+            from autograders.lines.line import FaultLine
 
             click.echo(FaultLine(sentence=str(fault), exit_status=Told.exit_code).text)
         raise Told(str(fault)) from fault

@@ -39,7 +39,7 @@ def verify(
 
     Exit status: 0 when nothing differs or all was repaired, 1 when something differs still.
     """
-    from autograders.machine_telling import of_difference, of_verified
+    from autograders.lines.of_keeping import of_difference, of_verified
     from autograders.results import CannotMark, assignments_marked
     from autograders.verifying import Difference, verify_audit
     from autograders.verifying import accept as accept_as_it_stands
@@ -89,7 +89,7 @@ def regrade(folder: Path, assignment: str, *, approve: str, because: str, by: st
     Exit status: 0 nothing to do or written, 4 a diff waits to be approved, 1 not approved or not possible; 16
     is added when the judge failed on somebody.
     """
-    from autograders.machine_telling import of_regrade
+    from autograders.lines.of_keeping import of_regrade
     from autograders.regrade_shown import as_lines
     from autograders.regrading import regrade as compare
     from autograders.results import CannotMark
@@ -126,7 +126,7 @@ def restore(folder: Path, backup: str, *, really: bool, because: str, by: str, a
     does it with --yes. What stands now is backed up before, so that it can be taken back.
     """
     from autograders.backups import backups
-    from autograders.machine_telling import of_backup, of_restore
+    from autograders.lines.of_keeping import of_backup, of_restore
     from autograders.restore_shown import as_lines, listed
     from autograders.restoring import restore as bring_back
     from autograders.results import CannotMark

@@ -10,7 +10,6 @@ import click
 
 from autograders.commands.common import (
     AS_JSON,
-    Told,
     console,
     course_command,
     progress_for,
@@ -32,12 +31,15 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     help="Keep so many backups; 0: make none.",
 )
+@click.option("--cluster", metavar="ADDRESS", default="", help="Judge on the workers of a Dask scheduler.")
 @course_command
-def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int) -> None:
+def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int, cluster: str) -> None:
     """Mark hand-ins, without running them.
 
     Marks what is new in submitted/ and writes the scores into nbgrader's gradebook. What the judge is unsure
     of waits for a person in the formgrader. Marks that were given stay when the key changes: see regrade.
+
+    With --cluster tcp://HOST:8786 submissions are judged on a cluster (docs/scale.md); the rest stays here.
 
     Exit status: 0 all graded; else the sum of 4 (something waits for a person), 8 (something was refused) and
     16 (we failed on something); 1 when nothing could be marked.
@@ -47,21 +49,25 @@ def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int) -> 
 
     def tell(progress: Progress) -> None:
         if as_json:
-            from autograders.machine_telling import of_submission
+            from autograders.lines.of_marking import of_submission
 
             click.echo(of_submission(assignment, progress.line).text)
         count(progress.done, progress.of)
 
-    shown = progress_for(as_json=as_json)
+    shown, bench = progress_for(as_json=as_json), None
+    if cluster:
+        from autograders.cluster import seats
+
+        bench = partial(seats, address=cluster, tell=partial(click.echo, err=True))
     with (
         telling_programs(CannotMark, as_json=as_json),
         shown.counting(f"{assignment}: hand-ins read") as count,
     ):
-        summary = mark(folder, assignment, progress=tell, backups=backups)
+        summary = mark(folder, assignment, progress=tell, backups=backups, bench=bench)
     for sentence in filter(None, (*summary.told, *summary.notes, summary.to_regrade)):
         click.echo(sentence, err=True)
     if as_json:
-        from autograders.machine_telling import of_summary
+        from autograders.lines.of_marking import of_summary
 
         click.echo(of_summary(summary).text)
         sys.exit(summary.exit_status)
@@ -74,8 +80,9 @@ def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int) -> 
 @click.command()
 @click.argument("assignment")
 @click.option("--keys/--without-keys", default=None, help="Show expected labels and better lines, or not.")
+@AS_JSON
 @course_command
-def feedback(folder: Path, assignment: str, keys: bool | None) -> None:
+def feedback(folder: Path, assignment: str, *, keys: bool | None, as_json: bool) -> None:
     """Write each learner's feedback page.
 
     The pages come to feedback/, where nbgrader release_feedback finds them. Without a word on keys, the
@@ -85,47 +92,78 @@ def feedback(folder: Path, assignment: str, keys: bool | None) -> None:
     from autograders.marking import CannotMark
     from course.engine.faults import Faults
 
-    with telling(CannotMark, Faults):
-        pages = write_feedback(folder, assignment, keys=keys)
-    if not pages:
-        raise Told(f"{assignment}: nobody is marked yet; run: heatproof autograde {assignment}")
+    shown = progress_for(as_json=as_json)
+    with (
+        telling_programs(CannotMark, Faults, as_json=as_json),
+        shown.counting(f"{assignment}: pages written") as count,
+    ):
+        pages = write_feedback(folder, assignment, keys=keys, progress=count)
+        if not pages:
+            raise CannotMark(f"{assignment}: nobody is marked yet; run: heatproof autograde {assignment}")
+    if as_json:
+        from autograders.lines.of_results import of_pages
+
+        for line in of_pages(assignment, pages):
+            click.echo(line.text)
+        return
     click.echo(f"{counted(len(pages), 'page')} in feedback/<learner>/{assignment}/.")
 
 
 @click.command()
+@AS_JSON
 @course_command
-def export(folder: Path) -> None:
+def export(folder: Path, *, as_json: bool) -> None:
     """Write the scores as CSV.
 
     exports/scores.csv has a line a learner and assignment, exports/questions.csv a line a question.
     """
-    from autograders.export import export_scores
+    from autograders.export import score_tables, write_table
     from autograders.results import CannotMark
     from course.engine.faults import Faults, shown
 
-    with telling(CannotMark, Faults):
-        paths = export_scores(folder)
+    with telling_programs(CannotMark, Faults, as_json=as_json):
+        scores, questions = score_tables(folder)
+        paths = [write_table(each) for each in (scores, questions)]
+    if as_json:
+        from autograders.lines.of_results import of_tables
+
+        for line in of_tables(scores, questions):
+            click.echo(line.text)
+        return
     for path in paths:
         click.echo(shown(path))
 
 
 @click.command()
+@AS_JSON
 @course_command
-def report(folder: Path) -> None:
+def report(folder: Path, *, as_json: bool) -> None:
     """Write report.html: the class at a glance.
 
     One file with pictures, the replies most missed, the queue for a person, and how far the judge can be
     trusted.
     """
+    from autograders.bank_agreement import bank_agreement
     from autograders.class_results import class_results
     from autograders.report import NothingMarked, write_report
     from autograders.results import CannotMark
     from autograders.showing import class_line, class_table
     from course.engine.faults import Faults, shown
 
-    with telling(NothingMarked, CannotMark, Faults):
+    with (
+        telling_programs(NothingMarked, CannotMark, Faults, as_json=as_json),
+        progress_for(as_json=as_json).step("Parts of the report", 3) as done,
+    ):
         results = class_results(folder)
-        path = write_report(folder, results=results)
+        done()
+        agreement = bank_agreement() if results.assignments else None
+        done()
+        path = write_report(folder, results=results, agreement=agreement)
+    if as_json:
+        from autograders.lines.of_results import of_report
+
+        click.echo(of_report(results, path).text)
+        return
     screen = console()
     screen.print(class_table(results))
     screen.print(class_line(results))

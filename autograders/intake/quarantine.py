@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -38,18 +37,10 @@ The files lie in files/, as they came. why.json names each with its hash{lost}.
 """
 
 
-@dataclass(frozen=True)
-class Kept:
-    """Where something is in quarantine, and whether it is new there."""
-
-    place: Path
-    new: bool
-
-
 def quarantine(
     folder: Path, assignment: str, name: str, learner: str | None, pieces: Sequence[Piece], why: Refused
-) -> Kept:
-    """Keep the pieces of a refused hand-in; the same ones again change nothing.
+) -> Path:
+    """Keep the pieces of a refused hand-in and return where; the same ones again change nothing.
 
     `name`: what arrived, `learner`: the id, None where nobody knows.
     """
@@ -57,7 +48,7 @@ def quarantine(
     whole = json.dumps([name, listed], sort_keys=True).encode("ascii")
     place = folder / "quarantine" / assignment / sha256(whole).hexdigest()[:16]
     if place.is_dir():
-        return Kept(place, new=False)
+        return place
     staged = place.with_name(f".{place.name}.new")
     shutil.rmtree(staged, ignore_errors=True)
     (staged / "files").mkdir(parents=True)
@@ -85,7 +76,7 @@ def quarantine(
     (staged / "why.txt").write_bytes(text.encode("utf-8", "backslashreplace"))
     (staged / "why.json").write_bytes(json.dumps(reason, indent=1, sort_keys=True).encode("ascii") + b"\n")
     os.rename(staged, place)
-    return Kept(place, new=True)
+    return place
 
 
 def _read(pieces: Sequence[Piece]) -> tuple[list[bytes | None], list[dict[str, Any]]]:

@@ -105,6 +105,9 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 
+WAITS: Final = frozenset(("unknown", "ambiguous", "contradiction", "owner", "unreadable", "place", "time"))
+"""Kinds that the instructor mends alone; with all others the learner must hand in again."""
+
 
 class Refused(Exception):
     """A hand-in, or a part of it, that is not taken. `kind` is one of SENTENCES, `what` its subject."""
@@ -112,6 +115,11 @@ class Refused(Exception):
     def __init__(self, kind: str, what: str = "") -> None:
         self.kind, self.what = kind, what
         super().__init__(f"{kind}: {what}" if what else kind)
+
+    @property
+    def waits(self) -> bool:
+        """True when it waits for the instructor, not for the learner."""
+        return self.kind in WAITS
 
     def for_the_learner(self, file: str) -> str:
         """Return the learner's sentence; `file` is the name of what arrived."""

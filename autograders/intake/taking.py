@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograders.intake.clock import Clock, check_stamp, clock_of
 from autograders.intake.inbound import Inbound
-from autograders.intake.keeping import Became, keep
+from autograders.intake.keeping import keep
 from autograders.intake.names import read_envelope
 from autograders.intake.opening import HandIn, Parcel, open_parcel
 from autograders.intake.people import People, people_of
@@ -21,39 +21,13 @@ from autograders.intake.quarantine import quarantine, settle, waiting
 from autograders.intake.receipts import Ledger, open_ledger
 from autograders.intake.refusals import Refused
 from autograders.intake.sorting import Sorted, sort_pieces
+from autograders.intake.taken import Arrival, Taken, kept, put_aside
+from autograders.intake.times import stamp
 from autograders.roster import Learner, roster
 from autograders.submission import learners_with, shown_name
-from autograders.summary import counted
-from course.engine.faults import did_you_mean, shown
+from course.engine.faults import did_you_mean
 
-
-@dataclass
-class Taken:
-    """What a run did. `told` holds a sentence for each hand-in that is in quarantine, `notes` what is new."""
-
-    assignment: str
-    counts: dict[Became, int] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    there: int = 0
-
-    @property
-    def sentence(self) -> str:
-        """What became of all that arrived, in one sentence."""
-        fresh, again = self.counts.get("new", 0), self.counts.get("replaced", 0)
-        earlier = self.counts.get("earlier", 0)
-        parts = [
-            f"{fresh + again} collected" + (f" ({again} in place of an earlier one)" if again else ""),
-            *([f"{earlier} earlier kept in history/"] if earlier else []),
-            *([f"{len(self.told)} in quarantine/"] if self.told else []),
-            f"{counted(self.there, 'hand-in')} in submitted/",
-        ]
-        return f"{self.assignment}: {', '.join(parts)}."
-
-    @property
-    def exit_status(self) -> int:
-        """0 when everything was taken, 1 when something is in quarantine."""
-        return 1 if self.told else 0
+Progress = Callable[[int, int], None]
 
 
 def take(
@@ -65,11 +39,13 @@ def take(
     received: str = "",
     zone: str = "",
     inbound: Inbound | None = None,
+    progress: Progress | None = None,
 ) -> Taken:
     """Take from a folder or a .zip into a course folder; CannotTake or Faults when nothing can be.
 
     `lists`: platforms' lists of people. `received`: the time of all that no list tells. `zone`: the name of
-    the zone of times without one. `inbound`: where `source` is nbgrader's exchange.
+    the zone of times without one. `inbound`: where `source` is nbgrader's exchange. `progress` is called with
+    (done, of): parcels.
     """
     folder, others = folder.resolve(), _others(folder, assignment)
     learners = roster(folder)
@@ -81,16 +57,15 @@ def take(
             pieces_of(source, _wanted(assignment, others, inbound)) as found,
         ):
             sorted_ = _by_learner(folder, list(found), assignment, others, people_of(learners, told), inbound)
-            run = _Run(folder, assignment, others, learners, clock, ledger, Taken(assignment))
-            run.do(sorted_)
+            run = _Run(folder, assignment, others, learners, clock, ledger)
+            run.do(sorted_, progress or (lambda _, __: None))
     except OSError as fault:
         where = fault.filename or f"submitted/ of {assignment}"
         message = (
             f"{where}: it cannot be written ({fault.strerror}); make room or rights, then collect again."
         )
         raise CannotTake(message) from fault
-    run.taken.there = len(learners_with(folder, assignment))
-    return run.taken
+    return Taken(assignment, tuple(run.arrivals), len(learners_with(folder, assignment)))
 
 
 def _others(folder: Path, assignment: str) -> frozenset[str]:
@@ -149,14 +124,18 @@ class _Run:
     learners: Mapping[str, Learner]
     clock: Clock
     ledger: Ledger
-    taken: Taken
+    arrivals: list[Arrival] = field(default_factory=list)
 
-    def do(self, found: Sorted) -> None:
+    def do(self, found: Sorted, progress: Progress) -> None:
         before = waiting(self.folder, self.assignment)
-        for name, pieces, why in found.refused:
+        done, of = len(found.refused), len(found.refused) + sum(map(len, found.parcels.values()))
+        for number, (name, pieces, why) in enumerate(found.refused, start=1):
             self.put_aside(name, None, pieces, why)
+            progress(number, of)
         for learner, parcels in sorted(found.parcels.items()):
             self.take_from(learner, parcels, before)
+            done += len(parcels)
+            progress(done, of)
 
     def take_from(self, learner: str, parcels: list[Parcel], before: Mapping[str, list[Path]]) -> None:
         """Keep all that one learner sent, in the order in which it was received."""
@@ -201,22 +180,14 @@ class _Run:
         except Refused as why:
             self.put_aside(hand_in.envelope, hand_in.learner, pieces, why)
             return
-        self.taken.counts[became] = self.taken.counts.get(became, 0) + 1
-        if became in ("replaced", "earlier"):
-            which = "the earlier one" if became == "replaced" else "this earlier one"
-            self.taken.notes.append(
-                f"{hand_in.learner}: handed in again ({shown_name(hand_in.envelope)}); the newest counts, "
-                f"and {which} is kept in history/{self.assignment}/{hand_in.learner}/."
-            )
+        received = stamp(hand_in.received)
+        self.arrivals.append(kept(hand_in.envelope, hand_in.learner, became, received, self.assignment))
         if hand_in.envelope not in refused:
             settle(before.get(hand_in.envelope, ()), hand_in.learner)
 
     def put_aside(self, name: str, learner: str | None, pieces: Iterable[Piece], why: Refused) -> None:
-        kept = quarantine(self.folder, self.assignment, name, learner, list(pieces), why)
-        sentence = why.for_the_instructor(shown_name(name))
-        self.taken.told.append(
-            f"{sentence} Kept with a sentence for the learner: {shown(kept.place)}/why.txt"
-        )
+        place = quarantine(self.folder, self.assignment, name, learner, list(pieces), why)
+        self.arrivals.append(put_aside(name, learner, why, place))
 
 
 def _tied(timed: list[HandIn]) -> list[HandIn]:

@@ -13,6 +13,19 @@ MARK = "nbgrader_config.py"
 """The file that makes a folder a course folder."""
 
 
+_kept: dict[tuple[str, ...], str | Path | None] | None = None
+"""What was found before; None where each question is asked of the disk anew."""
+
+
+def stay() -> None:
+    """Take it from now on that this process stays in its folder, and that no file of a course comes or goes.
+
+    For the process that judges a class: it asks for the same files hundreds of times a submission.
+    """
+    global _kept
+    _kept = {}
+
+
 def course_folder(start: Path | None = None) -> Path | None:
     """Return the nearest folder, from `start` (default: here) upwards, that holds nbgrader_config.py.
 
@@ -24,6 +37,14 @@ def course_folder(start: Path | None = None) -> Path | None:
 
 def course_folder_name(start: Path | None = None) -> str:
     """Return the same as plain text, empty where there is none: quick, for what is asked with each word."""
+    if _kept is None:
+        return _course_folder_name(start)
+    if (place := (str(start or ""),)) not in _kept:
+        _kept[place] = _course_folder_name(start)
+    return str(_kept[place])
+
+
+def _course_folder_name(start: Path | None) -> str:
     here = str(start.resolve()) if start else os.getcwd()
     while not os.path.isfile(os.path.join(here, MARK)):
         above = os.path.dirname(here)
@@ -42,6 +63,15 @@ def content_folders(kind: str, start: Path | None = None) -> tuple[Path, ...]:
 
 def content_file(kind: str, name: str, start: Path | None = None) -> Path | None:
     """Return the YAML file of that kind and name, the course folder's own before the shipped one, or None."""
+    if _kept is None:
+        return _content_file(kind, name, start)
+    if (place := (kind, name, str(start or ""))) not in _kept:
+        _kept[place] = _content_file(kind, name, start)
+    found = _kept[place]
+    return Path(found) if found else None
+
+
+def _content_file(kind: str, name: str, start: Path | None) -> Path | None:
     files = (folder / f"{name}.yaml" for folder in content_folders(kind, start))
     return next((file for file in files if file.is_file()), None)
 

@@ -18,7 +18,7 @@ def as_lines(item: Mapping[str, Any]) -> Iterator[str]:
     """Yield a plan's lines. No character of a learner moves the cursor or colours the screen."""
     yield from _block(word("sorter.customer"), item["complaint"])
     if item["facts"]:
-        yield from _block(word("player.facts"), item["facts"])
+        yield from _block(word("queue.facts"), item["facts"])
     yield from _block(word("queue.plan"), item["unread"] or _marked(item) or word("page.empty-plan"))
     for step in item["steps"]:
         yield f"{step['letter']} {step['title']}: {standing(step)}"

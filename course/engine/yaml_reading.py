@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
 
 from course.engine.faults import Fault, Faults, shown
 
@@ -83,11 +84,7 @@ def _read_once(text: str, file: str) -> Document:
 def document_of(text: str, file: str) -> Document:
     """Read YAML that stands inside another file; put empty lines before it to keep that file's lines."""
     try:
-        loader = _Loader(text)
-        try:
-            node = loader.get_single_node()
-        finally:
-            loader.dispose()
+        node = _node(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Faults([Fault(file, mark.line + 1 if mark else 1, *_said(error))]) from None
@@ -101,6 +98,23 @@ def document_of(text: str, file: str) -> Document:
     faults: list[Fault] = []
     data = _value(node, (), file, lines, faults)
     return Document(file, data, lines, tuple(faults))
+
+
+def _node(text: str) -> Any:
+    """Return the node of a text; where the quick way finds a fault, the other one says what it is."""
+    if _Quick is not None:
+        try:
+            return _composed(_Quick(text))
+        except yaml.YAMLError:
+            pass
+    return _composed(_Loader(text))
+
+
+def _composed(loader: Any) -> Any:
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
 
 
 def _text(path: Path, file: str) -> str:
@@ -123,13 +137,13 @@ def _text(path: Path, file: str) -> str:
         raise Faults([Fault(file, line, what, "save the file with the encoding UTF-8")]) from None
 
 
-class _Loader(yaml.SafeLoader):
+class _Strict(Composer):
     """Composes nodes with marks; refuses anchors, aliases, tags and great depth where they stand."""
 
     _depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        event: Any = self.peek_event()  # type: ignore[attr-defined]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _refusal("anchors and aliases (& and *) are not used here", event)
         if getattr(event, "tag", None):
@@ -141,6 +155,23 @@ class _Loader(yaml.SafeLoader):
             return super().compose_node(parent, index)
         finally:
             self._depth -= 1
+
+
+class _Loader(_Strict, yaml.SafeLoader):
+    """Reads with PyYAML's own parser, whose words for a fault we know."""
+
+
+try:
+
+    class _Quick(_Strict, yaml.CSafeLoader):
+        """Reads with libyaml's parser, in a fraction of the time."""
+
+        def __init__(self, text: str) -> None:
+            yaml.CSafeLoader.__init__(self, text)
+            Composer.__init__(self)
+
+except AttributeError:  # a PyYAML that was built without libyaml
+    _Quick = None  # type: ignore[assignment, misc]
 
 
 class _Refused(yaml.MarkedYAMLError):
@@ -192,7 +223,7 @@ def _mapping(
                 Fault(file, line, "a list or map cannot be a key", "put quotes round text in { } or [ ]")
             )
             continue
-        if key_node.style is None and key_node.value.lower() in _TRAPS:
+        if not key_node.style and key_node.value.lower() in _TRAPS:
             faults.append(_trap(file, line, key_node.value))
         key = key_node.value.encode("utf-8", "replace").decode()
         if key in values:
@@ -212,7 +243,7 @@ def _scalar(node: yaml.ScalarNode, file: str, faults: list[Fault]) -> str | int 
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         faults.append(Fault(file, node.start_mark.line + 1, "half a character (a surrogate)", "write it out"))
         return text.encode("utf-8", "replace").decode()
-    if node.style is not None:
+    if node.style:  # quoted, or a block; a plain text has none
         return text
     if text.lower() in _TRAPS:
         faults.append(_trap(file, node.start_mark.line + 1, text))

@@ -1,6 +1,9 @@
 """How a test looks at the page and acts on it: by the words and roles that a person meets."""
 
+from contextlib import suppress
+
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 KEPT = "Your answer is kept."
 
@@ -10,6 +13,20 @@ def ready(page: Page) -> Page:
     expect(page.locator(".jp-NotebookPanel[aria-busy=false]")).to_be_visible(timeout=60_000)
     expect(page.locator(".jp-NotebookPanel .hp").first).to_be_visible(timeout=60_000)
     expect(page.locator(".heatproof-soon")).to_have_count(0)
+    return page
+
+
+def run_all(page: Page, last: str) -> Page:
+    """Run all cells by the menu until the last widget is there; ask again if the kernel was deaf yet."""
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    shown = page.locator(last)
+    for patience in (20_000, 40_000, 120_000):
+        page.locator(".lm-MenuBar-item", has_text="Run").click()
+        page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+        with suppress(PlaywrightTimeout):
+            shown.wait_for(timeout=patience)
+            break
+    expect(shown).to_be_visible()
     return page
 
 

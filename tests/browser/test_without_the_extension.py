@@ -3,15 +3,13 @@
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ASSIGNMENT, Lab, Learner, start_lab
-from tests.browser.looking import choice, sorter
+from tests.browser.looking import choice, run_all, sorter
 
 
 @pytest.fixture
@@ -20,26 +18,13 @@ def plain_lab(root: Path, chromium: str, tmp_path: Path) -> Iterator[Lab]:
     yield from start_lab(root, tmp_path, extension=False)
 
 
-def run_all(page: Page) -> None:
-    """Run all cells by the menu until the last one has run; ask again if the kernel was not listening yet."""
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
-    last = page.locator(".hp-hand-in")
-    for patience in (20_000, 40_000, 120_000):
-        page.locator(".lm-MenuBar-item", has_text="Run").click()
-        page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
-        with suppress(PlaywrightTimeout):
-            last.wait_for(timeout=patience)
-            break
-    expect(last).to_be_visible()
-
-
 def test_answers_are_kept_in_the_file_and_come_back(plain_lab: Lab, root: Path, browser: Browser) -> None:
     shutil.copy(root / f"assignments/{ASSIGNMENT}/{ASSIGNMENT}.ipynb", plain_lab.folder)
     file = plain_lab.folder / f"{ASSIGNMENT}.answers.json"
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     learner = Learner(plain_lab, context)
     page = learner.open(f"{ASSIGNMENT}.ipynb")
-    run_all(page)
+    run_all(page, ".hp-hand-in")
     choice(sorter(page, 1), 1, "Hears").click()
     expect(sorter(page, 1).locator(".hp-status")).to_contain_text("in a file beside this notebook")
     kept = json.loads(file.read_text(encoding="utf-8"))
@@ -47,6 +32,6 @@ def test_answers_are_kept_in_the_file_and_come_back(plain_lab: Lab, root: Path, 
 
     page.close()
     page = learner.open(f"{ASSIGNMENT}.ipynb")
-    run_all(page)
+    run_all(page, ".hp-hand-in")
     expect(choice(sorter(page, 1), 1, "Hears")).to_be_checked()
     context.close()

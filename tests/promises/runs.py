@@ -8,21 +8,27 @@ everything, so that a scene costs little. One outcome a scene, {"name", "ended",
 run ended (a signal, a sentence, "done"), and the same of the run after it.
 """
 
+import base64
 import itertools
 import json
 import os
 import resource
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
+from autograders import audit
 from autograders.backups import KEPT
+from autograders.children import Child
 from autograders.marking import CannotMark, Progress, mark
 
 TASK = "reading-replies"
+FATAL = b"These words end the judge."
 WRITES = frozenset(
     [
         "write",
@@ -85,18 +91,49 @@ def killed_judge(_: int) -> None:
     """Do nothing before the run: `run` has the judge killed after the first batch."""
 
 
+def fatal_submission(_: int) -> None:
+    """Have the judge killed whenever it is asked about the submission that holds the words FATAL."""
+
+    def profile(frame: Any, event: str, _: Any) -> None:
+        asked = event == "call" and frame.f_code is Child._ask.__code__
+        if asked and FATAL in base64.b64decode(frame.f_locals["question"]["notebook"] or ""):
+            kill_judges()
+
+    threading.setprofile(profile)
+    sys.setprofile(profile)
+
+
+def clock_ahead(at: int) -> None:
+    """Put the calendar and the clock forward by so many seconds; the run after this one has the true time."""
+
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Ahead":
+            return super().now(tz) + timedelta(seconds=at)
+
+    real = time.time
+    time.time = lambda: real() + at
+    audit.datetime = Ahead  # type: ignore[attr-defined]
+
+
 DISTURBANCES: dict[str, Callable[[int], None]] = {
     "kill": kill,
     "full disk": full_disk,
     "clock": jumping_clock,
     "judge": killed_judge,
+    "fatal submission": fatal_submission,
+    "clock ahead": clock_ahead,
 }
 
 
 def _kill_judges(so_far: Progress) -> None:
     """Kill every judging child of this process, once two submissions are marked."""
-    if so_far.done != 2:
-        return
+    if so_far.done == 2:
+        kill_judges()
+
+
+def kill_judges() -> None:
+    """Kill every judging child of this process."""
     for children in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
         for child in children.read_text().split():
             if b"autograders.child" in Path(f"/proc/{child}/cmdline").read_bytes():

@@ -3,12 +3,13 @@
 function render({ model, el }) {
   const say = speaker(model);
   const root = frame(el, "queue", say("queue.title"));
+  const done = h("p", { class: "hp-status", role: "status" }); // what was written, above the plan that comes next
   const status = h("p", { class: "hp-status", role: "status" });
   const count = h("p", { class: "hp-count" });
   const body = h("div", { class: "hp-queue-plan" });
   const title = h("h3", { class: "hp-title", tabindex: "-1" }, say("queue.title"));
   let shown = null;
-  root.append(title, count, body, status);
+  root.append(title, count, done, body, status);
 
   function draw() {
     const item = model.get("item");
@@ -21,20 +22,23 @@ function render({ model, el }) {
 
   function plan(item, of) {
     const reason = h("textarea", { rows: 2, maxlength: 500, dir: "auto", id: newId("why") });
-    const others = item.steps.filter((step) => !step.waits);
     const agree = h("input", { type: "checkbox" });
     const choices = item.steps.map((step) => choice(step));
+    const group = (id, waits) => {
+      const own = choices.filter((each) => each.waits === waits).map((each) => each.node);
+      return own.length ? [h("h4", { class: "hp-title" }, say(id)), h("div", { class: "hp-choices" }, ...own)] : [];
+    };
+    const others = group("queue.others", false);
     return [
       h("div", { class: "hp-columns" },
         h("div", { class: "hp-column hp-case" },
           quotation(say("sorter.customer"), item.complaint, say(`channel.${item.channel}`)),
-          item.facts ? h("div", { class: "hp-facts" }, h("h3", {}, say("player.facts")), h("p", { dir: "auto" }, item.facts)) : null),
+          item.facts ? h("div", { class: "hp-facts" }, h("h3", {}, say("queue.facts")), h("p", { dir: "auto" }, item.facts)) : null),
         h("div", { class: "hp-column" },
           h("h4", { class: "hp-title" }, say("queue.plan")),
           h("p", { class: "hp-written", dir: "auto" }, ...(item.unread ? [item.unread] : item.plan.length ? item.plan.flatMap(piece) : [say("page.empty-plan")])),
-          ...item.flags.map(flag))),
-      h("h4", { class: "hp-title" }, say("queue.found")),
-      h("div", { class: "hp-choices" }, ...choices.map((each) => each.node)),
+          ...item.flags.map(flag), ...group("queue.found", true))),
+      ...others,
       others.length ? h("label", { class: "hp-agree" }, agree, " ", say("queue.agree")) : null,
       h("label", { class: "hp-why", for: reason.id }, say("queue.reason")), reason,
       h("div", { class: "hp-buttons" },
@@ -46,9 +50,9 @@ function render({ model, el }) {
     ];
   }
 
-  const piece = ({ text, marked, ends }) => [marked ? h("mark", { class: "hp-evidence" }, text) : text, ends ? h("sup", {}, ends) : ""];
+  const piece = ({ text, marked, waits, ends }) => [marked ? h("mark", { class: waits ? "hp-evidence hp-doubted" : "hp-evidence" }, text) : text, ends ? h("sup", {}, "\u2060", ends) : ""]; // no line begins with a letter that belongs to the line before
 
-  const go = (by, id) => h("button", { type: "button", onclick: () => { status.replaceChildren(); model.send({ kind: "go", by }); title.focus(); } }, say(id));
+  const go = (by, id) => h("button", { type: "button", onclick: () => { settle(); model.send({ kind: "go", by }); title.focus(); } }, say(id));
 
   const flag = ({ title, because }) => h("div", { class: "hp-flag" },
     h("strong", {}, sign("!"), say("page.flag"), ": ", title), h("p", {}, because));
@@ -63,14 +67,22 @@ function render({ model, el }) {
       because ? h("p", {}, because) : null,
       h("div", { class: "hp-levels" }, ...levels.map((label, value) => h("label", {}, radios[value], " ", label))));
     const chosen = () => radios.findIndex((radio) => radio.checked);
-    return { name, node, level: chosen, decided: (all) => chosen() >= 0 && (waits || all || chosen() !== level) };
+    return { name, node, waits, level: chosen, decided: (all) => chosen() >= 0 && (waits || all || chosen() !== level) };
   }
 
   function hear(message) {
     if (message.kind !== "decided") return;
-    status.dataset.mood = message.ok ? "good" : "bad";
-    status.replaceChildren(sign(message.ok ? "✓" : "!"), message.say);
+    settle();
+    const place = message.ok ? done : status;
+    place.dataset.mood = message.ok ? "good" : "bad";
+    place.replaceChildren(sign(message.ok ? "✓" : "!"), message.say);
     if (message.ok) title.focus();
+  }
+
+  /** Take away what was said before. */
+  function settle() {
+    done.replaceChildren();
+    status.replaceChildren();
   }
 
   model.on("change:item", draw);

@@ -1,0 +1,120 @@
+"""A grader at a browser: the queue's notebook, the least sure plan first, and where a decision is found."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Page, expect
+
+from autograders.cli import main
+from autograders.desk import queue_of
+from autograders.gradebook import open_gradebook
+from autograders.marking import mark
+from autograders.people_log import decisions
+from course.engine.words import word
+from tests.browser.conftest import Lab, Learner
+from tests.browser.looking import run_all
+from tests.browser.test_accessibility import THEMES, faults_in, in_theme
+from tests.people_class import TASK, rated
+from tests.small_class import hand_in_answers, key_of, make_course
+
+PLANS = {"ann": 16, "bo": 10, "cy": 4, "dee": 5}
+"""Which plans of the rated bank each hands in: of one plan of each the judge is not sure."""
+WHY = "You say what you will not do; the customer waits for what you will."
+
+
+@pytest.fixture(scope="module")
+def course(lab: Lab) -> Path:
+    """A marked class in the folder that JupyterLab shows, with its queue in a notebook."""
+    folder = make_course(lab.folder / "queue", assignments=(TASK,))
+    asked = {name: what["scenario"] for name, what in key_of(TASK).items() if what["kind"] == "plan"}
+    for learner, number in PLANS.items():
+        hand_in_answers(folder, learner, TASK, {name: rated(what)[number] for name, what in asked.items()})
+    mark(folder, TASK)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        arguments = ["queue", TASK, "--notebook", "queue.ipynb", "--marker", "Ruth"]
+        assert CliRunner().invoke(main, arguments).exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def grader(lab: Lab, learner: Learner, course: Path) -> Iterator[Learner]:
+    """Somebody at a browser; the kernels end with the test."""
+    yield learner
+    for session in lab.api("sessions"):
+        lab.api(f"sessions/{session['id']}", "DELETE")
+
+
+def opened(grader: Learner) -> Page:
+    """Open the notebook and run its cell, as a person does."""
+    return run_all(grader.open("queue/queue.ipynb"), ".hp-queue")
+
+
+def plan_on(page: Page) -> str:
+    """Return the plan that is shown, without the letters behind its marked passages."""
+    own = "node => [...node.childNodes].filter((one) => one.nodeName !== 'SUP').map((one) => one.textContent)"
+    return "".join(page.locator(".hp-written").evaluate(own))
+
+
+def test_the_least_sure_plan_comes_first_and_a_decision_is_found_everywhere(
+    grader: Learner, course: Path
+) -> None:
+    first, second, *_ = waiting = queue_of(course, TASK)
+    assert first.sure < second.sure
+    (doubted,) = [part for part in first.parts if part.waits]
+    assert doubted.evidence, "else there is no evidence to see"
+    page = opened(grader)
+    count = page.locator(".hp-count")
+    expect(count).to_contain_text(word("queue.place", number=1, of=len(waiting)))
+    assert plan_on(page) == first.text, "the plan is shown to the letter"
+    seen = "".join(page.locator(".hp-written .hp-doubted").all_text_contents())
+    assert doubted.evidence[0]["text"] in seen, "what the judge went by is marked where it is unsure"
+
+    box = page.locator(".hp-choice[data-waits=true]")
+    expect(box).to_have_count(1)
+    expect(box).to_contain_text(doubted.title)
+    expect(box).to_contain_text(word("queue.sure", percent=round(100 * (doubted.sure or 0))))
+    assert box.get_by_role("radio", checked=True).count() == 0, "nothing is chosen for the grader"
+
+    write = page.get_by_role("button", name=word("queue.write"))
+    write.click()
+    expect(page.locator(".hp-status").last).to_contain_text(word("queue.choose"))
+    box.get_by_role("radio", name="0").check()
+    write.click()
+    expect(page.locator(".hp-status").last).to_contain_text(word("queue.why"))
+    assert decisions(course, TASK) == ()
+    page.get_by_label(word("queue.reason")).fill(WHY)
+    write.click()
+    expect(page.locator(".hp-status").first).to_contain_text(word("queue.written"))
+    expect(page.locator(".hp-status").last).to_be_empty()
+    expect(count).to_contain_text(word("queue.place", number=1, of=len(waiting) - 1))
+    assert plan_on(page) == second.text
+
+    (line,) = decisions(course, TASK)
+    assert (line.marker, line.learner, line.cell, line.was, line.to, line.reason) == (
+        "Ruth",
+        first.learner,
+        doubted.cell,
+        doubted.level,
+        0,
+        WHY,
+    )
+    with open_gradebook(course) as grades:
+        (score,) = [each for each in grades.scores(TASK)[first.learner] if each.cell == doubted.cell]
+    assert (score.points, score.by_hand, score.waiting) == (0.0, True, False)
+    assert queue_of(course, TASK) == waiting[1:]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_nothing_to_mend_in_the_queue(lab: Lab, grader: Learner, theme: str) -> None:
+    lab.choose_theme(THEMES[theme])
+    try:
+        page = opened(grader)
+        in_theme(page, theme)
+        page.get_by_role("button", name=word("queue.write")).click()
+        expect(page.locator(".hp-status").last).to_contain_text(word("queue.choose"))
+        assert faults_in(page, ".hp-queue") == []
+    finally:
+        lab.choose_theme(THEMES["light"])
