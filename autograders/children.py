@@ -28,6 +28,10 @@ MAX_ANSWER = 8 * 1024 * 1024
 OUR_FAULT = "Our fault: {why}. The answers are kept, and a person will read them."
 
 
+STOPPED = "the judge stopped in the middle"
+"""One sentence, however soon the child's end is noticed: a record must not depend on that."""
+
+
 class ChildFault(Exception):
     """The child gave no answer. The text says why, in the words that `OUR_FAULT` wants."""
 
@@ -112,7 +116,7 @@ class Child:
             try:
                 left = left[os.write(into.fileno(), left) :]
             except OSError as fault:
-                raise ChildGone("the judge was gone before it was asked") from fault
+                raise ChildGone(STOPPED) from fault
         answer = self._answer(seconds, waited)
         if "fault" in answer:
             raise ChildFault(str(answer["fault"]))
@@ -125,7 +129,7 @@ class Child:
             waited = _wait(output, selectors.EVENT_READ, waited, seconds)
             more = os.read(output.fileno(), 1 << 16)
             if not more:
-                raise ChildGone("the judge stopped in the middle")
+                raise ChildGone(STOPPED)
             self._rest += more
             if len(self._rest) > MAX_ANSWER:
                 raise ChildFault("the judge said too much")
