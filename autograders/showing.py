@@ -67,26 +67,34 @@ class Shown:
             TextColumn(f"{title:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             TextColumn("left"), TimeRemainingColumn(),
         )  # fmt: skip
-        with Progress(*columns, console=self.console) as progress:
+        progress = Progress(*columns, console=self.console)
 
-            def tell(done: int, of: int) -> None:
-                if not progress.task_ids:
-                    progress.add_task(title, total=of)
-                progress.update(progress.task_ids[0], completed=done, total=of)
+        def tell(done: int, of: int) -> None:
+            if not progress.task_ids:
+                progress.add_task(title, total=of)
+                progress.start()  # not before: it brings a thread, and who forks first needs to be alone
+            progress.update(progress.task_ids[0], completed=done, total=of)
 
+        try:
             yield tell
+        finally:
+            if progress.task_ids:
+                progress.stop()
 
     def _log(self, title: str) -> Callable[[int, int], None]:
         began, last = self._clock(), 0
+        told = began
 
         def tell(done: int, of: int) -> None:
-            nonlocal last
+            nonlocal last, told
             if done >= of:
                 self.console.print(f"{title}: {of}", highlight=False)
             elif of >= MANY and 10 * done // of > last:
-                last = 10 * done // of
-                left = (self._clock() - began) * (of - done) / done
-                self.console.print(f"{title}: {done} of {of}, about {left:.0f} s left", highlight=False)
+                last, now = 10 * done // of, self._clock()
+                if now - told >= 1:  # what is quicker needs no line
+                    told = now
+                    left = (now - began) * (of - done) / done
+                    self.console.print(f"{title}: {done} of {of}, about {left:.0f} s left", highlight=False)
 
         return tell
 
