@@ -83,7 +83,7 @@ def clashes(fault: BaseException | None) -> bool:
 
 
 @contextmanager
-def alone(folder: Path, assignment: str) -> Iterator[None]:
+def alone_on_server(folder: Path, assignment: str) -> Iterator[None]:
     """Be the only run that writes an assignment into its gradebook's server, from whatever machine.
 
     ServerFault when another one does. On one machine the log's own lock says so earlier; a gradebook in a

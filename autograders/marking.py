@@ -24,7 +24,7 @@ from autograders.backups import KEPT, once
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
 from autograders.gradebook import Grades
 from autograders.gradebook_at_need import gradebook_at_need
-from autograders.gradebook_server import alone
+from autograders.gradebook_server import alone_on_server
 from autograders.known import Known
 from autograders.late_marks import LateRules, as_data
 from autograders.overrides import catch_up, restore
@@ -82,7 +82,7 @@ def mark(
         people = roster(folder)
         with (
             open_log(folder, assignment) as log,
-            alone(folder, assignment),
+            alone_on_server(folder, assignment),
             ExitStack() as begun,
             gradebook_at_need(folder) as grades,
         ):

@@ -18,7 +18,7 @@ from autograders.autograded import read_template
 from autograders.backups import KEPT, once
 from autograders.children import SECONDS, Child
 from autograders.gradebook import Grades, gradebook_is_there, open_gradebook
-from autograders.gradebook_server import alone
+from autograders.gradebook_server import alone_on_server
 from autograders.marking import BATCH, Run, children, given, same_work, told_in_a_sentence
 from autograders.regrade_diff import Diff, diff_of
 from autograders.released import read_released
@@ -91,7 +91,7 @@ def regrade(
             )
         with (
             _log(folder, assignment, writing=bool(approve)) as log,
-            alone(folder, assignment) if approve else nullcontext(),
+            alone_on_server(folder, assignment) if approve else nullcontext(),
             open_gradebook(folder) as grades,
         ):
             save = once(folder, f"regrade {assignment}", keep=backups)

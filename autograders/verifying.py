@@ -22,7 +22,7 @@ from autograders.autograded import (
 from autograders.backups import KEPT, once
 from autograders.gradebook import GradebookFault, Grades, gradebook_is_there, open_gradebook
 from autograders.gradebook_reading import Shown
-from autograders.gradebook_server import alone
+from autograders.gradebook_server import alone_on_server
 from autograders.marking import BATCH, told_in_a_sentence
 from autograders.overrides import restore
 from autograders.results import CannotMark, Log, LogFault, LogInUse, Record, log_path, open_log, read_log
@@ -98,7 +98,7 @@ def verify(
         try:
             with (
                 open_log(folder, assignment) if repair else read_log(folder, assignment) as log,
-                alone(folder, assignment) if repair else nullcontext(),
+                alone_on_server(folder, assignment) if repair else nullcontext(),
             ):
                 job = _Job(folder, assignment, log, roster(folder), save if repair else None, by)
                 found += job.log_differences(head)

@@ -16,7 +16,7 @@ from autograders.backups import make_backup
 from autograders.class_results import class_results
 from autograders.cli import main
 from autograders.gradebook import GradebookFault, open_gradebook
-from autograders.gradebook_server import ServerFault, alone
+from autograders.gradebook_server import ServerFault, alone_on_server
 from autograders.marking import mark
 from autograders.restoring import restore
 from autograders.results import CannotMark, Record, latest, log_path
@@ -205,7 +205,7 @@ def test_a_run_on_another_machine_is_told_to_wait(make: Make, tmp_path: Path) ->
     hand_in_answers(one, "ann", LABELS, {})
     other = Path(shutil.copytree(one, tmp_path / "other-machine"))
     with (
-        alone(one, LABELS),
+        alone_on_server(one, LABELS),
         pytest.raises(ServerFault, match=f"{LABELS}: another run, on another machine"),
     ):
         mark(other, LABELS, workers=1)
