@@ -19,6 +19,7 @@ _TURNED = {
     "i've": "you've", "i'd": "you'd", "i'll": "you'll", "im": "you're", "ive": "you've", "we": "you",
     "us": "you", "our": "your", "ours": "yours", "ourselves": "yourselves", "we're": "you're",
     "we've": "you've", "we'd": "you'd", "we'll": "you'll", "your": "our", "yours": "ours", "ur": "our",
+    "yourself": "ourselves", "yourselves": "ourselves",
     "you've": "we've", "you're": "we're", "you'd": "we'd", "you'll": "we'll", "youve": "we've",
 }  # fmt: skip
 """Who speaks of whom, turned about; a bare "you" is looked at by itself."""
@@ -101,8 +102,8 @@ def told_back(complaint: str) -> str:
 
 
 def _candidates(complaint: str) -> Iterator[tuple[str, bool]]:
-    """Yield the sentences that are no question and quote nobody, and True; of a long one its beginning, "
-    "and False."""
+    """Yield the sentences that are no question and quote nobody, and True; of a long one its beginning,
+    and False."""
     for found in _SENTENCE.findall(complaint):
         said = " ".join(found.split())
         if said.endswith("?") or "?" in said:
