@@ -198,9 +198,11 @@ class Cluster:
         """Return what a worker says of each submission of a bundle, in their order. ClusterFault.
 
         What was under way when the scheduler went is asked again: an answer that nobody got decided nothing.
+        What went wrong on a worker once is asked once more.
         """
         from distributed import KilledWorker
 
+        stumbled = False
         began, handed_in = time.monotonic(), [(each.notebook, each.answers) for each in bundle]
         while True:
             client, kit = self._at_work(began)
@@ -221,6 +223,9 @@ class Cluster:
                     "there as here, then run this again: what is marked is kept."
                 ) from fault
             except Exception as fault:  # a worker of another making: anything may go wrong there
+                if not stumbled:
+                    stumbled = True
+                    continue
                 return [{"again": f"{type(fault).__name__}: {_first_line(fault)}"}] * len(bundle)
 
     def _wait(self, task: Any, client: Any, began: float) -> str:

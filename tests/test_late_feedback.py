@@ -129,7 +129,7 @@ def test_the_command_leaves_keys_out_when_asked(
 ) -> None:
     monkeypatch.chdir(course)
     run = CliRunner().invoke(main, ["feedback", TASK, "--without-keys"])
-    assert (run.exit_code, run.output) == (0, f"3 pages in feedback/<learner>/{TASK}/.\n")
+    assert (run.exit_code, run.output.splitlines()[-1]) == (0, f"3 pages in feedback/<learner>/{TASK}/.")
     page = (course / "feedback" / "ann" / TASK / f"{TASK}.html").read_text(encoding="utf-8")
     assert page == pages[False]
 
