@@ -81,6 +81,9 @@ class Child:
 
     def begin(self) -> None:
         """Start the process, and do not wait until it has loaded the judge."""
+        self._begin()
+
+    def _begin(self) -> None:
         if self._process is not None:
             return
         self._process = subprocess.Popen(
@@ -97,7 +100,7 @@ class Child:
         os.set_blocking(self._pipes()[0].fileno(), False)
 
     def _start(self) -> None:
-        self.begin()
+        self._begin()
         if self._ready:
             return
         try:

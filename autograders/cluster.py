@@ -57,6 +57,9 @@ class Seat(Child):
         super().__init__(folder, assignment, seconds=seconds)
         self._cluster = cluster
 
+    def begin(self) -> None:
+        """Start nothing: the cluster's own children judge."""
+
     def judge(self, submission: Submission) -> dict[str, Any]:
         """Return what a worker's child makes of a submission; ChildFault as at home, ClusterFault."""
         answer = self._cluster.ask(submission)

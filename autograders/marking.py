@@ -89,8 +89,11 @@ def mark(
             before, save = log.head, once(folder, f"autograde {assignment}", keep=backups)
             judges = (bench or children)(folder, assignment, workers=workers, seconds=seconds)
             batch = max(batch, len(judges)) if bench else batch
+            for judge in judges:
+                begun.callback(judge.stop)
             if any(log.known(kept_name(each)) is None for each in learners_with(folder, assignment)):
-                begin(judges, begun)  # they load the judge while we open the gradebook
+                for judge in judges:
+                    judge.begin()  # they load the judge while we open the gradebook
             grades.prepare(assignment, released.notebook, before=save)
             if is_behind(folder, assignment):
                 save()
@@ -103,14 +106,6 @@ def mark(
             log.write_down()
             notes = ("The last line of the log was torn by a stop; it was cut off.",) if log.repaired else ()
             return Summary(assignment, lines, log.head, notes)
-
-
-def begin(judges: list[Child], begun: ExitStack) -> None:
-    """Start the children of this computer, and see that they end."""
-    for child in judges:
-        if type(child) is Child:
-            begun.callback(child.stop)
-            child.begin()
 
 
 def children(
@@ -152,6 +147,7 @@ class Run:
         held = self.grades.marked(self.released.assignment)
         known = {*self.people, *self.grades.people()} if self.people else None
         waited = self.grades.waiting(self.released.assignment)
+        rules = self.late_rules  # read before the work is shared out: it may ask the gradebook
         before = answers(lambda each: self.as_before(each, known, held), learners)
         same = frozenset(compress(learners, before))
         new = tuple(each for each in learners if each not in same)
@@ -161,7 +157,7 @@ class Run:
         for learner in learners:
             lines.append(self.as_known(learner, waited) if learner in same else next(fresh))
             progress(Progress(len(lines), len(learners), lines[-1]))
-        self.grades.settle_lateness(self.released.assignment, self.late_rules.found)
+        self.grades.settle_lateness(self.released.assignment, rules.found)
         return tuple(lines)
 
     def as_before(self, learner: str, known: set[str] | None, held: dict[str, Any]) -> bool:

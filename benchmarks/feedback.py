@@ -60,7 +60,7 @@ def marked_course(folder: Path, learners: int) -> Path:
     pupils = [pupil for pupil in classroom() if pupil.form == TASK]
     for number, pupil in enumerate(islice(cycle(pupils), learners)):
         given = {name: value for name, value in pupil.answers(asked).items() if value is not None}
-        hand_in_answers(course, f"learner-{number:04}", TASK, given)
+        hand_in_answers(course, f"learner-{number:07}", TASK, given)
     summary = mark(course, TASK)
     assert not summary.problems, summary.problems
     return course

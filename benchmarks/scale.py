@@ -16,7 +16,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from autograders.marking import BATCH
-from benchmarks.scale_pieces import Pieces, asking, judging, marked_course, pieces
+from benchmarks.feedback import marked_course
+from benchmarks.scale_pieces import PUPILS, Pieces, asking, judging, pieces
 from tests.postgres_server import new_database, server
 
 CORES = (2, 4, 8, 32, 128)
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="heatproof-scale-") as made, ExitStack() as stack:
         place = Path(made)
-        course = marked_course(place / "marked")
+        course = marked_course(place / "marked", PUPILS)
         judge = judging(course)
         found = {size: pieces(course, place / f"class-{size}", size, judge) for size in sorted(asked.sizes)}
         last = found[max(found)]

@@ -22,17 +22,15 @@ from typing import Any
 from autograders.autograded import autograded_path, read_template, shows, write_autograded
 from autograders.backups import make_backup
 from autograders.children import Child
-from autograders.classroom import classroom
 from autograders.cluster import BUNDLE
 from autograders.gradebook import open_gradebook
-from autograders.keys_reading import key
-from autograders.marking import BATCH, mark
+from autograders.marking import BATCH
 from autograders.released import read_released
 from autograders.results import Record, latest, log_path, open_log
 from autograders.submission import read_submission
 from autograders.summary import Line, line_of
 from tests.dask_cluster import Programs
-from tests.small_class import hand_in_answers, make_course
+from tests.small_class import make_course
 
 TASK = "heat-plan-a"
 PUPILS = 60
@@ -58,20 +56,6 @@ class Pieces:
     notebook_bytes: float
     handed_in_bytes: float
     memory: float
-
-
-def marked_course(folder: Path) -> Path:
-    """Return a course folder in which some learners handed in plans of the rated bank and are marked."""
-    course = make_course(folder, assignments=(TASK,))
-    asked = key(TASK, start=course)
-    assert asked is not None
-    pupils = [pupil for pupil in classroom() if pupil.form == TASK]
-    for number, pupil in enumerate(islice(cycle(pupils), PUPILS)):
-        given = {name: value for name, value in pupil.answers(asked).items() if value is not None}
-        hand_in_answers(course, f"learner-{number:07}", TASK, given)
-    summary = mark(course, TASK)
-    assert not summary.problems, summary.problems
-    return course
 
 
 def judging(course: Path) -> tuple[float, float]:

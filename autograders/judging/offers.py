@@ -36,9 +36,8 @@ _VERBS = bag(
 )
 _NEWS = re2.compile(
     r"\bnews\b|^(ring|call|text|write (to|every)|report|keep)\b.*\b(news|every|day|daily|weekly|twice|"
-    r"fixed|friday|monday|customer|"
-    r"applicant|daughter|informed|back|state|each)\b|^(ring|call|promise|report back|report weekly)\b|"
-    r"\brings?$"
+    r"fixed|friday|monday|customer|informed|back|state|each)\b|"
+    r"^(ring|call|promise|report back|report weekly)\b|\brings?$"
 )
 _THIRD = re2.compile(r"\b(she|he|him|his|her|hers|himself|herself)\b")
 _CALLED = re2.compile(

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from autograders.judging.apologies import what_it_says, with_who_takes_it_on
 from autograders.judging.behaviours import Hit
-from autograders.judging.bind import case, tables
+from autograders.judging.bind import case
 from autograders.judging.confidence import THRESHOLD
 from autograders.judging.deciding import Decided, as_ruled, decided, held
 from autograders.judging.explain import because, doubted, flagged, held_down, in_english, next_step, undone
@@ -83,11 +83,7 @@ def _part(
     evidence = distinct(evidence_of(hit, ruled.findings.text) for hit in hits)
     sorry = name == "apologise" and level.level == 1
     also = what_it_says(level.hits, ruled.findings) if sorry else frozenset[str]()
-    if (
-        name == "empathise"
-        and level.level == 1
-        and case(complaint, rules).ties(_said(evidence)) - tables(rules).general
-    ):
+    if name == "empathise" and level.level == 1 and case(complaint, rules).special_ties(_said(evidence)):
         also = frozenset({"acknowledges"})
     better = rules.flag_words.get(level.held_by, "")
     held = _held(level, decision, ruled.findings.text, rules)

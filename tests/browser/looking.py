@@ -13,6 +13,7 @@ def ready(page: Page) -> Page:
     expect(page.locator(".jp-NotebookPanel[aria-busy=false]")).to_be_visible(timeout=60_000)
     expect(page.locator(".jp-NotebookPanel .hp").first).to_be_visible(timeout=60_000)
     expect(page.locator(".heatproof-soon")).to_have_count(0)
+    expect(page.locator(".hp[inert]")).to_have_count(0)
     return page
 
 

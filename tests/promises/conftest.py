@@ -1,5 +1,6 @@
 """The class of thirty, marked twice: alone, and with every hostile submission among them."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import pytest
 
 from autograders.marking import Summary, mark
 from autograders.results import Record, latest
+from tests.promises import the_seven
 from tests.promises.handing_in import TASK
 from tests.promises.hostile import HOSTILE
 from tests.promises.the_class import class_of
+from tests.small_class import make_course
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,19 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Marked:
 def disturbed(tmp_path_factory: pytest.TempPathFactory) -> Marked:
     """The thirty with every hostile submission among them."""
     return _marked(class_of(tmp_path_factory.mktemp("among") / "course", HOSTILE.values()))
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with the seven, of whom none is marked; its gradebook knows the assignment."""
+    course = make_course(tmp_path_factory.mktemp("fresh") / "course", assignments=(the_seven.TASK,))
+    mark(course, the_seven.TASK)
+    return the_seven.class_in(course)
+
+
+@pytest.fixture(scope="module")
+def marked(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after an undisturbed run."""
+    course = shutil.copytree(fresh, tmp_path_factory.mktemp("marked") / "course")
+    mark(course, the_seven.TASK, workers=1, batch=2)
+    return course

@@ -21,75 +21,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograders.autograded import autograded_path
-from autograders.gradebook import open_gradebook
 from autograders.marking import CannotMark, mark
 from autograders.results import LogFault, Mark, Record, latest, log_path, open_log
 from tests.promises.runs import TASK
+from tests.promises.the_seven import CLASS, end_of
 from tests.small_class import (
     ROOT,
-    answers_file,
     empty_gradebook,
-    hand_in,
-    hand_in_answers,
-    make_course,
-    model_answers,
-    notebook_with,
 )
-
-MODEL = model_answers(TASK)
-CLASS: dict[str, Any] = {
-    "ann": MODEL,
-    "bob": {},
-    "cy": {"replies_1": MODEL["replies_1"]},
-    "dee": {**MODEL, "replies_2": "hear, empathise, apologise, act"},
-}
-
-
-def class_in(course: Path) -> Path:
-    for learner, answers in CLASS.items():
-        hand_in_answers(course, learner, TASK, answers)
-    hand_in(course, "eve", TASK, notebook=notebook_with(TASK, {}), answers=answers_file(TASK, MODEL))
-    hand_in(course, "fay", TASK, notebook=b"{")
-    hand_in(
-        course,
-        "gus",
-        TASK,
-        notebook=notebook_with(TASK, MODEL).replace(b'"replies_3 = ', b'"replies_3 = open() '),
-    )
-    return course
-
-
-def gradebook_of(course: Path) -> Any:
-    with open_gradebook(course) as grades:
-        return grades.scores(TASK)
-
-
-def views(course: Path) -> dict[str, bytes]:
-    """Return every file of autograded/, nothing half-written among them."""
-    files = sorted((course / "autograded").rglob("*"))
-    return {str(path.relative_to(course)): path.read_bytes() for path in files if path.is_file()}
-
-
-def end_of(course: Path) -> tuple[bytes, dict[str, bytes], Any]:
-    """Return all that a run leaves: the log, the marked notebooks, the gradebook's marks."""
-    return log_path(course, TASK).read_bytes(), views(course), gradebook_of(course)
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course of which nothing is marked; its gradebook knows the assignment."""
-    course = make_course(tmp_path_factory.mktemp("fresh") / "course", assignments=(TASK,))
-    mark(course, TASK)
-    return class_in(course)
-
-
-@pytest.fixture(scope="module")
-def marked(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same after an undisturbed run."""
-    course = shutil.copytree(fresh, tmp_path_factory.mktemp("marked") / "course")
-    mark(course, TASK, workers=1, batch=2)
-    return course
-
 
 # -- runs that are disturbed ----------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from autograders.restoring import restore
 from autograders.results import Record, latest, log_path, read_record
 from autograders.verifying import verify, verify_audit
 from tests.promises.runs import FATAL, TASK
-from tests.promises.test_p06_every_submission_ends_once import MODEL, class_in, end_of
+from tests.promises.the_seven import MODEL, end_of
 from tests.small_class import ROOT, hand_in, hand_in_answers, make_course, model_answers, notebook_with
 
 OTHER = "red-flags"
@@ -38,22 +38,6 @@ def told(scenes: list[dict[str, Any]], *program: str) -> dict[str, dict[str, Any
     done = subprocess.run(program, input=asked, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     return {outcome["name"]: outcome for outcome in map(json.loads, done.stdout.splitlines())}
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course of which nothing is marked; its gradebook knows the assignment."""
-    course = make_course(tmp_path_factory.mktemp("fresh") / "course", assignments=(TASK,))
-    mark(course, TASK)
-    return class_in(course)
-
-
-@pytest.fixture(scope="module")
-def marked(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same after an undisturbed run."""
-    course = shutil.copytree(fresh, tmp_path_factory.mktemp("marked") / "course")
-    mark(course, TASK, workers=1, batch=2)
-    return course
 
 
 # -- a disk that is really full -------------------------------------------------------------------

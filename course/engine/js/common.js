@@ -42,6 +42,7 @@ function frame(el, kind, label) {
 }
 
 const PATIENCE = 3500; // ms until a silent kernel or notebook is told to the learner
+const LONGEST = 10000; // ms for which a silent kernel holds up the learner's first answer
 
 /** Keep an answer safe in two places: the notebook's answer cell (an event) and the kernel's file (a message).
  *  onRestored(value) is called whenever the kernel says what the answer is. */
@@ -108,6 +109,8 @@ function keeper(model, root, onRestored) {
   function hear(message) {
     if (message.kind === "filed") keep.filed(message);
     if (message.kind === "restored") {
+      root.inert = false;
+      if (turn && !message.again) return; // the learner has answered meanwhile: that is newer
       onRestored(model.get("value"), message.again);
       if (message.store) keep(model.get("value"));
       else if (message.say) tell(message.say, message.mood || "good");
@@ -130,11 +133,14 @@ function keeper(model, root, onRestored) {
 
   model.on("msg:custom", hear);
   document.addEventListener("heatproof:changed", onChanged);
+  root.inert = true; // nothing is answered over an earlier answer that is still on its way
+  const patience = setTimeout(() => (root.inert = false), LONGEST);
   restore();
   return {
     status, keep, tell, send, notebook, say,
     stop() {
       clearTimeout(late);
+      clearTimeout(patience);
       model.off("msg:custom", hear);
       document.removeEventListener("heatproof:changed", onChanged);
     },

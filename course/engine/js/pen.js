@@ -7,7 +7,7 @@ function render({ model, el }) {
   const root = frame(el, "pen", say("pen.title"));
   const { complaint, channel, facts, least, most, live } = model.get("told");
   const keeping = keeper(model, root, (value) => {
-    if (typeof value !== "string" || value === area.value) return;
+    if (timer || typeof value !== "string" || value === area.value) return; // what is being typed is newer
     area.value = value;
     drawCount();
   });
@@ -19,7 +19,7 @@ function render({ model, el }) {
   area.value = model.get("value") || "";
   const count = h("p", { class: "hp-count" });
   const found = h("div", { class: "hp-found", role: "group", "aria-label": say("pen.feedback"), "aria-live": "polite" });
-  let timer;
+  let timer = null;
 
   root.append(
     h("div", { class: "hp-columns" },
@@ -39,7 +39,12 @@ function render({ model, el }) {
     drawCount();
     draw();
     clearTimeout(timer);
-    timer = setTimeout(() => keeping.keep(clean(area.value)), PAUSE);
+    timer = setTimeout(keepNow, PAUSE);
+  }
+
+  function keepNow() {
+    timer = null;
+    keeping.keep(clean(area.value));
   }
 
   function leave() {
