@@ -9,7 +9,7 @@ SOURCES := pyproject.toml README.md nbgrader_config.py \
 	$(shell find course autograders source assignments -type f -not -path '*/__pycache__/*' -not -path '*/.*')
 
 # Two workers: one takes the tests with a browser, which come first, the other the rest, file by file.
-TWO := -n 2 --dist loadscope --no-loadscope-reorder
+TWO := -n 3 --dist loadscope --no-loadscope-reorder
 
 .PHONY: demo test fast lab check build lock clean
 

@@ -7,7 +7,7 @@ in one piece, and the views. Marks by hand stand. Refuses to mark what was hande
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -74,11 +74,12 @@ def regrade(
     workers: int | None = None,
     seconds: float = SECONDS,
     backups: int = KEPT,
+    bench: "Callable[..., list[Child]] | None" = None,
 ) -> Regrade:
     """Return what today's key would change in marks by an earlier one; write it when `approve` is its token.
 
-    `by` and `because` come into the audit log. Raises NotApproved when the diff is not the one that the token
-    stands for, CannotMark when nothing can be compared.
+    `by` and `because` come into the audit log. `bench` as in `mark`. Raises NotApproved when the diff is not
+    the one that the token stands for, CannotMark when nothing can be compared.
     """
     folder = folder.resolve()
     with told_in_a_sentence(assignment):
@@ -92,11 +93,14 @@ def regrade(
         with (
             _log(folder, assignment, writing=bool(approve)) as log,
             alone_on_server(folder, assignment) if approve else nullcontext(),
+            ExitStack() as begun,
             open_gradebook(folder) as grades,
         ):
             save = once(folder, f"regrade {assignment}", keep=backups)
-            bench = children(folder, assignment, workers=workers, seconds=seconds)
-            run = Run(folder, released, people, log, grades, bench, BATCH, save)
+            judges = (bench or children)(folder, assignment, workers=workers, seconds=seconds)
+            for judge in judges:
+                begun.callback(judge.stop)
+            run = Run(folder, released, people, log, grades, judges, max(BATCH, len(judges)), save)
             found = tuple(_anew(run, progress or (lambda _, __: None)))
             pairs = [(each.before, each.now) for each in found if each.now is not None]
             stays = {each.before.learner: each.stays for each in found if each.stays}

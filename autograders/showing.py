@@ -25,6 +25,10 @@ MANY = 50
 """A step of so many parts or more is told a tenth at a time where there is no terminal."""
 
 
+OFTEN = 0.1
+"""Seconds after which a bar is drawn anew."""
+
+
 class Shown:
     """Progress bars with the time left on a terminal; plain lines elsewhere, or nothing when `quiet`."""
 
@@ -67,13 +71,20 @@ class Shown:
             TextColumn(f"{title:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             TextColumn("left"), TimeRemainingColumn(),
         )  # fmt: skip
-        progress = Progress(*columns, console=self.console)
+        # Drawn when something is told: a thread that draws would stop us from sharing out work by forking.
+        progress = Progress(*columns, console=self.console, auto_refresh=False)
+        drawn = 0.0
 
         def tell(done: int, of: int) -> None:
+            nonlocal drawn
             if not progress.task_ids:
                 progress.add_task(title, total=of)
-                progress.start()  # not before: it brings a thread, and who forks first needs to be alone
+                progress.start()
             progress.update(progress.task_ids[0], completed=done, total=of)
+            now = self._clock()
+            if done >= of or now - drawn >= OFTEN:
+                progress.refresh()
+                drawn = now
 
         try:
             yield tell

@@ -22,12 +22,13 @@ from autograders.cluster_worker import close, judge_here
 from autograders.gradebook import open_gradebook
 from autograders.kit import WRITTEN, pack, unpack
 from autograders.marking import mark
+from autograders.regrading import regrade
 from autograders.results import CannotMark, latest, log_path
 from autograders.submission import Submission, read_submission
 from tests.dask_cluster import Programs, programs
 from tests.promises.hostile import FAMILIES
 from tests.promises.the_class import HONEST
-from tests.small_class import ROOT, hand_in_answers, make_course
+from tests.small_class import ROOT, hand_in_answers, make_course, model_answers
 
 PLANS, LABELS = "heat-plan-a", "reading-replies"
 HOSTILE = [one for family in ("formats", "texts", "score tampering") for one in FAMILIES[family][::9]]
@@ -41,6 +42,7 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
         hand_in_answers(course, learner, LABELS, answers)
         if number < 8:
             hand_in_answers(course, learner, PLANS, answers)
+    hand_in_answers(course, "zoe", LABELS, model_answers(LABELS))
     for one in HOSTILE:
         one.make(course, one.id)
     return course
@@ -150,6 +152,22 @@ def test_the_command_marks_on_a_cluster(
     assert (done.exit_code, done.stderr) == (0, "")
     assert "2 graded" in done.stdout
     assert sorted(latest(course, LABELS)) == ["blank", "plain"]
+
+
+def test_a_regrade_on_a_cluster_shows_and_writes_what_one_machine_does(
+    course: Path, at_home: Path, tmp_path: Path, running: Programs
+) -> None:
+    ends = []
+    for place, bench in (("one", None), ("many", partial(seats, address=running.address))):
+        folder = shutil.copytree(at_home, tmp_path / place)
+        path = folder / "autograders" / "keys" / f"{LABELS}.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("label: minimises", "label: argues"))
+        shown = regrade(folder, LABELS, bench=bench)
+        assert shown.diff.changes, "else nothing is compared"
+        done = regrade(folder, LABELS, approve=shown.diff.token, because="the key was wrong", bench=bench)
+        assert done.written
+        ends.append((shown, log_path(folder, LABELS).read_bytes()))
+    assert ends[0] == ends[1]
 
 
 def test_no_scheduler_is_told_with_where_what_and_cure(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,16 @@ For the other modules of this folder. Refuses to know what any command does.
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from course.engine.places import MARK, course_folder
+
+if TYPE_CHECKING:
+    from autograders.children import Child
 
 WIDTH = 110
 """Columns of a table that goes to a file or a pipe."""
@@ -49,6 +52,21 @@ def telling_programs(*kinds: type[Exception], as_json: bool) -> Iterator[None]:
 
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
+
+
+CLUSTER = click.option(
+    "--cluster", metavar="ADDRESS", default="", help="Judge on the workers of a Dask scheduler."
+)
+
+
+def bench_at(cluster: str) -> "Callable[..., list[Child]] | None":
+    """Return what makes the children of a run that judge: those at the cluster of an address, or this
+    computer's."""
+    if not cluster:
+        return None
+    from autograders.cluster import seats
+
+    return partial(seats, address=cluster, tell=partial(click.echo, err=True))
 
 
 def course_command(function: Callable[..., None]) -> Callable[..., None]:

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import click
 
-from autograders.commands.common import AS_JSON, course_command, progress_for, telling_programs
+from autograders.commands.common import (
+    AS_JSON,
+    CLUSTER,
+    bench_at,
+    course_command,
+    progress_for,
+    telling_programs,
+)
 from autograders.summary import counted
 
 BY = click.option("--by", metavar="NAME", default="", help="Who did it, for the audit log (default: you).")
@@ -77,14 +84,17 @@ def verify(
 @click.option("--approve", metavar="TOKEN", default="", help="Write the diff that was shown with this token.")
 @BECAUSE
 @BY
+@CLUSTER
 @AS_JSON
 @course_command
-def regrade(folder: Path, assignment: str, *, approve: str, because: str, by: str, as_json: bool) -> None:
+def regrade(
+    folder: Path, assignment: str, *, approve: str, because: str, by: str, cluster: str, as_json: bool
+) -> None:
     """Show what a new key changes, and write it once approved.
 
     Judges anew what an earlier key, rubric or judge marked, and shows who would change, by how much, at which
     question and why. Writes nothing until you approve just that, by its token and with a reason. Marks by
-    hand stand.
+    hand stand. With --cluster tcp://HOST:8786 it is judged on a cluster (docs/scale.md).
 
     Exit status: 0 nothing to do or written, 4 a diff waits to be approved, 1 not approved or not possible; 16
     is added when the judge failed on somebody.
@@ -101,7 +111,15 @@ def regrade(folder: Path, assignment: str, *, approve: str, because: str, by: st
         telling_programs(CannotMark, as_json=as_json),
         shown.counting(f"{assignment}: marks compared") as count,
     ):
-        found = compare(folder, assignment, approve=approve, by=by, because=because, progress=count)
+        found = compare(
+            folder,
+            assignment,
+            approve=approve,
+            by=by,
+            because=because,
+            progress=count,
+            bench=bench_at(cluster),
+        )
     if as_json:
         for each in of_regrade(found):
             click.echo(each.text)

@@ -10,6 +10,8 @@ import click
 
 from autograders.commands.common import (
     AS_JSON,
+    CLUSTER,
+    bench_at,
     console,
     course_command,
     progress_for,
@@ -31,7 +33,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     help="Keep so many backups; 0: make none.",
 )
-@click.option("--cluster", metavar="ADDRESS", default="", help="Judge on the workers of a Dask scheduler.")
+@CLUSTER
 @course_command
 def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int, cluster: str) -> None:
     """Mark hand-ins, without running them.
@@ -54,16 +56,12 @@ def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int, clu
             click.echo(of_submission(assignment, progress.line).text)
         count(progress.done, progress.of)
 
-    shown, bench = progress_for(as_json=as_json), None
-    if cluster:
-        from autograders.cluster import seats
-
-        bench = partial(seats, address=cluster, tell=partial(click.echo, err=True))
+    shown = progress_for(as_json=as_json)
     with (
         telling_programs(CannotMark, as_json=as_json),
         shown.counting(f"{assignment}: hand-ins read") as count,
     ):
-        summary = mark(folder, assignment, progress=tell, backups=backups, bench=bench)
+        summary = mark(folder, assignment, progress=tell, backups=backups, bench=bench_at(cluster))
     for sentence in filter(None, (*summary.told, *summary.notes, summary.to_regrade)):
         click.echo(sentence, err=True)
     if as_json:
