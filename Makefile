@@ -8,8 +8,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 SOURCES := pyproject.toml README.md nbgrader_config.py \
 	$(shell find course autograders source assignments -type f -not -path '*/__pycache__/*' -not -path '*/.*')
 
-# Two workers: one takes the tests with a browser, which come first, the other the rest, file by file.
-TWO := -n 3 --dist loadscope --no-loadscope-reorder
+# Three workers, as much of a test is waiting: two begin with the tests with a browser, which come first, and one
+# with the rest, file by file.
+THREE := -n 3 --dist loadscope --no-loadscope-reorder
 
 .PHONY: demo test fast lab check build lock clean
 
@@ -20,10 +21,10 @@ test: $(VENV)/.installed  ## lint, types, and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest $(TWO)
+	$(BIN)/python -m pytest $(THREE)
 
 fast: $(VENV)/.installed  ## the tests that need neither a browser nor nbgrader's own commands
-	$(BIN)/python -m pytest $(TWO) -m "not browser and not nbgrader"
+	$(BIN)/python -m pytest $(THREE) -m "not browser and not nbgrader"
 
 lab: $(VENV)/.installed  ## open the course in JupyterLab
 	$(BIN)/heatproof lab

@@ -19,11 +19,13 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """The tests of a file stay with one worker, and so do all with a browser: they share a JupyterLab."""
+    """The tests of a file stay with one worker, and so does each half of those with a browser, which share a
+    JupyterLab."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        return "browser" if "browser/" in file else file
+        folder, _, name = file.rpartition("/")
+        return f"browser {name < 'test_l'}" if folder.endswith("browser") else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:

@@ -115,6 +115,6 @@ def test_nothing_to_mend_in_the_queue(lab: Lab, grader: Learner, theme: str) -> 
         in_theme(page, theme)
         page.get_by_role("button", name=word("queue.write")).click()
         expect(page.locator(".hp-status").last).to_contain_text(word("queue.choose"))
-        assert faults_in(page, ".hp-queue") == []
+        assert faults_in(page, ".hp-queue", theme) == []
     finally:
         lab.choose_theme(THEMES["light"])
