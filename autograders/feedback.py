@@ -336,9 +336,37 @@ def render(page: Page, words: Mapping[str, str]) -> str:
         return flag_title(words, flag["name"], flag.get("title", ""))
 
     late = told(page.late, words) if page.late else ()
+    made = {"word": word, "said": said, "points": shown, "flag_name": flag_name}
     values = {"page": page, "late": late, "csp": _policy(), "style": _style(), "words": safe}
     template = _environment().get_template(TEMPLATE)
-    return template.render(values, word=word, said=said, points=shown, flag_name=flag_name)
+    return template.render(values, **made, marked=marked, reply=reply)
+
+
+def marked(part: Part) -> Markup:
+    """Return a plan as HTML: the learner's own spaces and lines, each passage marked with its letters."""
+
+    @cache
+    def begun(kinds: tuple[str, ...]) -> str:
+        return f'<mark class="{escape(part.colours(*kinds))}">'
+
+    @cache
+    def letter(kind: str) -> str:
+        return f'<sup class="{escape(part.colours(kind))}">{escape(part.letter(kind))}</sup>'
+
+    said = [
+        f"{begun(piece.kinds)}{escape(piece.text)}</mark>{''.join(map(letter, piece.ending))}"
+        if piece.kinds
+        else escape(piece.text)
+        for piece in part.plan
+    ]
+    return Markup("".join(said))
+
+
+@lru_cache(maxsize=1_000)
+def reply(sign: str, quote: str, said: str) -> Markup:
+    """Return a sorted reply as HTML; half a class sorts it alike, so each is made once."""
+    made: Markup = _environment().get_template("reply.html.j2").module.reply(sign, quote, said)  # type: ignore[attr-defined]
+    return made
 
 
 @cache

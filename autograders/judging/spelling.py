@@ -3,6 +3,7 @@
 For `text`. Refuses to know sentences.
 """
 
+import re
 from functools import lru_cache
 
 
@@ -84,6 +85,9 @@ def expand(item: str, before: str) -> tuple[str, ...]:
     return _expand(item)
 
 
+_DRAWN_OUT = re.compile(r"(.)\1\1", re.DOTALL)
+
+
 @lru_cache(maxsize=20_000)
 def _expand(item: str) -> tuple[str, ...]:
     if item in _CHAT:
@@ -112,8 +116,7 @@ def _expand(item: str) -> tuple[str, ...]:
 
 def _spelt(word: str) -> str:
     """Return the word with drawn-out letters shortened and -ize written -ise."""
-    drawn_out = any(one == two == three for one, two, three in zip(word, word[1:], word[2:], strict=False))
-    if len(word) > 3 and drawn_out:
+    if len(word) > 3 and _DRAWN_OUT.search(word):
         out: list[str] = []
         for index, letter in enumerate(word):
             run = word[index : index + 3] == letter * 3 or (index and out and _in_run(word, index))
