@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograders.feedback import LETTERS
+from autograders.feedback_page import LETTERS
 from autograders.gradebook import open_gradebook
 from autograders.overrides import Choice, catch_up, decide
 from autograders.results import CannotMark

@@ -15,7 +15,8 @@ from autograders.calls import mark_call
 from autograders.checking import check_file
 from autograders.checks import taken_again
 from autograders.evidence import detail_of
-from autograders.feedback import make_page, render
+from autograders.feedback_html import render
+from autograders.feedback_page import make_page
 from autograders.keys_reading import read_key
 from autograders.masters import tasks_of
 from autograders.replaying import MOST_LETTERS, replay

@@ -16,7 +16,8 @@ import yaml
 from autograders import judge
 from autograders.checks import check_plan
 from autograders.evidence import detail_of
-from autograders.feedback import make_page, render
+from autograders.feedback_html import render
+from autograders.feedback_page import make_page
 from autograders.judge_stream import judge_stream
 from autograders.judging.behaviours import Hit
 from autograders.judging.confidence import THRESHOLD

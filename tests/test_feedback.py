@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograders import feedback
-from autograders.feedback import Page, make_page
+from autograders import feedback_html
+from autograders.feedback_page import Page, make_page
 from autograders.gradebook_reading import Score
 from autograders.keys_reading import read_key
 from autograders.results import Mark, Record
@@ -105,7 +105,7 @@ def page(record: Record = RECORD, name: str = "Ann <i>Arbor</i>") -> Page:
 
 
 def render(made: Page) -> str:
-    return feedback.render(made, all_words())
+    return feedback_html.render(made, all_words())
 
 
 class Tags(HTMLParser):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from autograders.checking import check_file
 from autograders.evidence import detail_of
-from autograders.feedback import make_page, render
+from autograders.feedback_html import render
+from autograders.feedback_page import make_page
 from autograders.keys_reading import Key, LabelsQuestion
 from autograders.labels import mark_labels, not_asked_for
 from autograders.masters import tasks_of
