@@ -40,7 +40,8 @@ def keep(page: Page | Locator, name: str, height: int | None = None) -> None:
 
 
 def lesson(page: Page, address: str) -> None:
-    page.goto(address.replace("/lab", "/lab/tree/course/01-heat-in-fifteen-minutes.ipynb", 1) + "&reset")
+    where = urlsplit(address)
+    page.goto(where._replace(path="/lab/tree/course/01-heat-in-fifteen-minutes.ipynb").geturl() + "&reset")
     player, sorter, pen = (page.locator(f".hp-{kind}") for kind in ("player", "sorter", "pen"))
     expect(pen).to_be_visible(timeout=90_000)
     page.get_by_role("tab", name="File Browser").click()  # closes it
