@@ -33,8 +33,9 @@ HARDLY = 0.05
 """Where no sentence shows more, that one is quoted without which the plan would read most otherwise."""
 MOST_SHOWN = 2
 
-BELITTLING = "minimises"
-"""A sentence in which the rules find it raises nothing: "calm down" makes no step better."""
+EMPTY = ("minimises", "hostile")
+"""A sentence in which the rules find one of these raises nothing: neither "calm down" nor scorn makes a step
+better."""
 MOST_LEFT_OUT = 5
 LEAST = 3
 """Words that are worth quoting by themselves."""
@@ -80,9 +81,9 @@ def decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
     made = _decided(ruled, complaint, rules)
     levels, without = dict(made.levels), ruled
     for _ in range(MOST_LEFT_OUT):
-        if BELITTLING not in without.flags:
+        if without.flags.keys().isdisjoint(EMPTY):
             break
-        without = by_rules(_without_the_last(BELITTLING, without), complaint, rules)
+        without = by_rules(_without_the_last(EMPTY, without), complaint, rules)
         if gate := held(without, complaint, rules):
             levels = {name: Level(0, ()) for name in levels} if gate.by_words else levels
             break
@@ -91,10 +92,10 @@ def decided(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Decided:
     return replace(made, levels=levels)
 
 
-def _without_the_last(flag: str, ruled: Ruled) -> str:
-    """Return the plan without the last sentence that commits an anti-pattern."""
+def _without_the_last(flags: tuple[str, ...], ruled: Ruled) -> str:
+    """Return the plan without the last sentence that commits one of some anti-patterns."""
     text = ruled.findings.text
-    last = max(hit.first for hit in ruled.flags[flag])
+    last = max(hit.first for flag in flags for hit in ruled.flags.get(flag, ()))
     first, end = next(place for place in text.sentences if place[0] <= last < place[1])
     return text.written[: text.spans[first][0]] + text.written[text.spans[end - 1][1] :]
 
