@@ -12,7 +12,7 @@ from autograders.judging.bind import case, tables
 from autograders.judging.confidence import confidence
 from autograders.judging.gates import Gate
 from autograders.judging.learned import findings
-from autograders.judging.learned.combining import A_FEW_WORDS, FAINTLY, decide, known_parts, stands
+from autograders.judging.learned.combining import A_FEW_WORDS, FAINTLY, decide, known_parts, standing
 from autograders.judging.learned.labels import SHOWS
 from autograders.judging.learned.marks import ranges
 from autograders.judging.learned.model import Reading, model
@@ -64,7 +64,7 @@ def held(ruled: Ruled, complaint: ComplaintLike, rules: Rubric) -> Gate | None:
     if ruled.held is None or not ruled.held.by_words or left_to_rules(ruled):
         return ruled.held
     reading = _read(ruled, complaint, rules)
-    return ruled.held if stands(ruled.held, reading, _known(rules)) else None
+    return standing(ruled.held, reading, _known(rules))
 
 
 def left_to_rules(ruled: Ruled) -> bool:

@@ -54,11 +54,13 @@ class Gate:
     """A flag that makes the plan worth nothing, or (without a flag) a doubt that a person must settle.
 
     `by_words`: it rests on nothing but which words there are; whoever reads what they say may know better.
+    `sure`: False where a person must agree.
     """
 
     flag: str
     because: str
     by_words: bool = False
+    sure: bool = True
 
 
 def gate(

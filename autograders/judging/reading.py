@@ -61,14 +61,15 @@ def read_as(ruled: Ruled, decision: Decided, complaint: ComplaintLike, rules: Ru
 
 def _held_back(gate: Gate, text: Text, rules: Rubric) -> Verdict:
     whole = evidence_of(Hit(0, len(text.words), gate.flag), text) if text.words else None
+    why = gate.because if gate.sure else doubted(gate.flag)
     flags: tuple[Flag, ...] = ()
     if gate.flag:
-        flags = (Flag(gate.flag, (whole,) if whole else (), gate.because, rules.flag_words[gate.flag]),)
-    sure = 0.9 if gate.flag else 0.2
+        flags = (Flag(gate.flag, (whole,) if whole else (), why, rules.flag_words[gate.flag]),)
+    sure = 0.9 if gate.flag and gate.sure else 0.2
     step = rules.flag_words[gate.flag] if gate.flag else in_english()
     parts = {
         name: ComponentVerdict(
-            0, (), gate.because, step, sure, sure < THRESHOLD, most=component.top, title=component.name
+            0, (), why, step, sure, sure < THRESHOLD, most=component.top, title=component.name
         )
         for name, component in rules.components.items()
     }

@@ -22,11 +22,11 @@ def run_all(page: Page, last: str) -> Page:
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
     shown = page.locator(last)
     for patience in (20_000, 40_000, 120_000):
-        if page.locator(".jp-Dialog").count():  # a kernel that was not ready says so in one
-            page.keyboard.press("Escape")
-        page.locator(".lm-MenuBar-item", has_text="Run").click()
-        page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
         with suppress(PlaywrightTimeout):
+            if page.locator(".jp-Dialog").count():  # a kernel that was not ready says so in one, perhaps late
+                page.keyboard.press("Escape")
+            page.locator(".lm-MenuBar-item", has_text="Run").click(timeout=5_000)
+            page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click(timeout=5_000)
             shown.wait_for(timeout=patience)
             break
     expect(shown).to_be_visible()

@@ -19,7 +19,7 @@ from tests.browser.test_accessibility import THEMES, faults_in, in_theme
 from tests.people_class import TASK, rated
 from tests.small_class import hand_in_answers, key_of, make_course
 
-PLANS = {"ann": 16, "bo": 10, "cy": 4, "dee": 5}
+PLANS = {"ann": 13, "bo": 10, "cy": 5, "dee": 15}
 """Which plans of the rated bank each hands in: of one plan of each the judge is not sure."""
 WHY = "You say what you will not do; the customer waits for what you will."
 

@@ -6,7 +6,7 @@ nothing: there the rules decide alone. Refuses to know words.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograders.judging.gates import Gate
 from autograders.judging.learned.labels import SHOWS
@@ -25,6 +25,8 @@ MOST_STEPS, AGAINST_QUOTES = 3, 0.75
 """Where the rules quote words for so many steps, a flag that takes away all levels must be so likely."""
 ELSEWHERE_FROM = 0.3
 """A gate that goes by words alone stands where the model finds it at least so likely (docs/judge.md)."""
+PERHAPS_ELSEWHERE = 0.2
+"""From here on to there, a person must agree."""
 DOUBTED = 0.3
 """So sure at most is the judge of a plan that the model alone finds to be none: a person reads it."""
 FAINTLY = 0.2
@@ -53,9 +55,13 @@ class Decision:
         return min(reading.likely(name, self.levels[name]), most)
 
 
-def stands(held: Gate, reading: Reading, known: Collection[str]) -> bool:
-    """Say whether a gate of the rules stands, now that the model has read the plan too."""
-    return not held.by_words or held.flag not in known or reading.flags[held.flag] >= ELSEWHERE_FROM
+def standing(held: Gate, reading: Reading, known: Collection[str]) -> Gate | None:
+    """Return what is left of a gate of the rules, now that the model has read the plan too."""
+    if not held.by_words or held.flag not in known or reading.flags[held.flag] >= ELSEWHERE_FROM:
+        return held
+    if reading.flags[held.flag] >= PERHAPS_ELSEWHERE:
+        return replace(held, sure=False)
+    return None
 
 
 def decide(

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from autograders.judging.deciding import as_ruled, left_to_rules
 from autograders.judging.learned.calibrating import flag_from, sureness
-from autograders.judging.learned.combining import decide, known_parts, stands
+from autograders.judging.learned.combining import decide, known_parts, standing
 from autograders.judging.learned.labels import LABELS
 from autograders.judging.learned.logistic import sigmoid
 from autograders.judging.learned.model import Model, Reading, model, record
@@ -197,7 +197,8 @@ def _reading(head: Model, numbers: Floats) -> Reading:
 def by_rules_alone(ruled: Ruled) -> Told:
     """Return what the rules say of a plan."""
     if ruled.held:
-        flags, sure = ([ruled.held.flag], 0.9) if ruled.held.flag else ([], 0.2)
+        sure = 0.9 if ruled.held.flag and ruled.held.sure else 0.2
+        flags = [ruled.held.flag] if ruled.held.flag else []
         return Told(dict.fromkeys(COMPONENTS, 0), flags, dict.fromkeys(COMPONENTS, sure))
     said = as_ruled(ruled)
     return Told({name: level.level for name, level in said.levels.items()}, list(said.flags), said.sure)
@@ -212,10 +213,12 @@ def by_model_alone(reading: Reading) -> Told:
 
 def by_both(ruled: Ruled, reading: Reading) -> Told:
     """Return what the judge says with these weights."""
-    if _left_to_rules(ruled, reading):
+    if left_to_rules(ruled):
         return by_rules_alone(ruled)
     rules = shipped()
     known = known_parts(rules, rules)
+    if ruled.held and (gate := standing(ruled.held, reading, known)):
+        return by_rules_alone(replace(ruled, held=gate))
     aside = sum(map(len, ruled.findings.aside.values()))
     said = decide(ruled.levels, ruled.flags, ruled.findings.found, reading, known, rules.components, aside)
     sure = {name: said.sure(name, reading) for name in said.levels}
@@ -234,7 +237,7 @@ def of_verdict(verdict: Verdict) -> Told:
 
 def _left_to_rules(ruled: Ruled, reading: Reading) -> str:
     few = left_to_rules(ruled)
-    if ruled.held and (few or stands(ruled.held, reading, known_parts(shipped(), shipped()))):
+    if ruled.held and (few or standing(ruled.held, reading, known_parts(shipped(), shipped()))):
         return "gate"
     return "few words" if few else ""
 
