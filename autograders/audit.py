@@ -9,13 +9,13 @@ import fcntl
 import getpass
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from autograders.chained import START, add, cut, hash_of
+from autograders.chained import START, Chain, add, cut, end_of
 from autograders.results import CannotMark
 
 FILE = "audit.jsonl"
@@ -83,11 +83,8 @@ def note(
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         with os.fdopen(os.dup(descriptor), "rb") as file:
-            data = file.read()
-        whole = data[: data.rfind(b"\n") + 1]
-        cut(descriptor, len(whole))
-        lines = whole.splitlines()
-        before = hash_of(lines[-1]) if lines else START
+            end, before = end_of(file.read())
+        cut(descriptor, end)
         entry = Entry(what, by or who(), now(), assignment, because, dict(heads or {}), facts, before)
         add(descriptor, [entry.line()])
         return entry
@@ -97,22 +94,9 @@ def note(
 
 def read_audit(folder: Path) -> tuple[Entry, ...]:
     """Return all entries, the oldest first; AuditFault when a line was changed after it was written."""
-    path = audit_path(folder)
-    return tuple(_entries(path.read_bytes())) if path.is_file() else ()
-
-
-def _entries(data: bytes) -> Iterator[Entry]:
-    before = START
-    for number, line in enumerate(data[: data.rfind(b"\n") + 1].splitlines(), start=1):
-        try:
-            entry = Entry(**json.loads(line))
-        except (TypeError, ValueError):
-            entry = None
-        if entry is None or entry.before != before:
-            raise AuditFault(
-                f"{FILE}, line {number}: this line or one before it was changed after it was written; "
-                "bring back your copy of the file (each backup has one in backups/), "
-                "or move it away, and a new one is begun."
-            )
-        before = hash_of(line)
-        yield entry
+    cure = (
+        "bring back your copy of the file (each backup has one in backups/), "
+        "or move it away, and a new one is begun"
+    )
+    chain = Chain(audit_path(folder), lambda line: Entry(**json.loads(line)), AuditFault, cure)
+    return tuple(line.says for line in chain.stored())

@@ -7,7 +7,6 @@ behind. Refuses to know what a level is worth, and asks no clock: the time comes
 """
 
 import hashlib
-import io
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from autograders.chained import START, InUse, add, cut, hash_of, held
+from autograders.chained import START, Chain, InUse, add, hash_of, held
 from autograders.gradebook_reading import Score
 from autograders.results import LogFault
 
@@ -81,8 +80,7 @@ def plan_hash(plan: object) -> str:
 
 def decisions(folder: Path, assignment: str) -> tuple[Decision, ...]:
     """Return all decisions in their order. LogFault when the log was edited."""
-    path = people_path(folder, assignment)
-    return tuple(each for each, _ in _walk(path.read_bytes(), path)) if path.is_file() else ()
+    return tuple(line.says for line in _chain(people_path(folder, assignment)).stored())
 
 
 def standing_marks(folder: Path, assignment: str) -> Standing:
@@ -107,35 +105,21 @@ def decision_for(learner: str, score: Score, marks: Standing) -> Decision | None
 
 def people_head(folder: Path, assignment: str) -> str:
     """Return the hash of the log's last line; that of an empty log where nobody decided anything."""
-    found = decisions(folder, assignment)
-    return hash_of(found[-1].line()) if found else START
+    return _chain(people_path(folder, assignment)).head()
 
 
-def _walk(data: bytes, path: Path) -> Iterator[tuple[Decision, int]]:
-    """Yield (the decision, bytes up to and with its line) of every whole line, checking the chain."""
-    end, before = 0, START
-    for number, line in enumerate(io.BytesIO(data), start=1):
-        if not line.endswith(b"\n"):
-            return
-        end += len(line)
-        found = _read(line)
-        if found is None or found.before != before or found.line() != line[:-1]:
-            raise LogFault(
-                f"{path.name}, line {number}: this line or one before it was changed after it was written; "
-                f"bring back your copy of {path}."
-            )
-        before = hash_of(line[:-1])
-        yield found, end
+def _chain(path: Path) -> Chain[Decision]:
+    return Chain(path, _read, LogFault, f"bring back your copy of {path}")
 
 
-def _read(line: bytes) -> Decision | None:
-    try:
-        raw: dict[str, Any] = json.loads(line)
-        flags = raw.pop("flags")
-        values = {"was" if name == "from" else name: value for name, value in raw.items()}
-        return Decision(**values, flags=None if flags is None else tuple(flags))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
+def _read(line: bytes) -> Decision:
+    raw: dict[str, Any] = json.loads(line)
+    flags = raw.pop("flags")
+    values = {"was" if name == "from" else name: value for name, value in raw.items()}
+    found = Decision(**values, flags=None if flags is None else tuple(flags))
+    if found.line() != line[:-1]:
+        raise ValueError("not as a decision is written")
+    return found
 
 
 class PeopleLog:
@@ -144,10 +128,7 @@ class PeopleLog:
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path, self._descriptor = path, descriptor
         self._behind = _behind_path(path)
-        with os.fdopen(os.dup(descriptor), "rb") as file:
-            found = list(_walk(file.read(), path))
-        self._all = [each for each, _ in found]
-        cut(descriptor, found[-1][1] if found else 0)
+        self._all = [line.says for line in _chain(path).taken_up(descriptor)]
 
     @property
     def head(self) -> str:
@@ -159,8 +140,8 @@ class PeopleLog:
         if not self._behind.is_file():
             return ()
         since = self._behind.read_text(encoding="ascii").strip()
-        hashes = [START, *(hash_of(each.line()) for each in self._all)]
-        start = hashes.index(since) if since in hashes else len(self._all)
+        befores = [each.before for each in self._all]
+        start = befores.index(since) if since in befores else len(befores)
         return tuple(each for each in self._all[start:] if each.kind == "mark")
 
     def add(self, new: Sequence[Decision]) -> tuple[Decision, ...]:

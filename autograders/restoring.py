@@ -25,7 +25,7 @@ from autograders.backups import (
     make_backup,
     why,
 )
-from autograders.chained import START, hash_of
+from autograders.chained import end_of
 from autograders.results import LogFault, hold_log, log_path
 from autograders.server_copy import BY_HAND, by_hand, copy_in
 
@@ -81,7 +81,7 @@ def restore(folder: Path, name: str, *, really: bool = False, by: str = "", beca
                 folder, f"restore {backup.name}", keep=len(backups(folder)) + 1, as_it_lies=True
             )
             _bring_back(folder, backup, book)
-        heads = {each: _head(log_path(folder, each)) for each in backup.assignments}
+        heads = {each: end_of(log_path(folder, each).read_bytes())[1] for each in backup.assignments}
         note(folder, "restore", by=by, because=because, heads=heads, backup=backup.name, undo=undo.name)
     except (OSError, sqlite3.Error) as fault:
         raise BackupFault(
@@ -137,12 +137,6 @@ def _copy(backup: Backup, assignment: str) -> Path:
 
 def _lines(path: Path) -> int:
     return len(path.read_bytes().splitlines()) if path.is_file() else 0
-
-
-def _head(path: Path) -> str:
-    lines = path.read_bytes().splitlines(keepends=True)
-    whole = [line[:-1] for line in lines if line.endswith(b"\n")]
-    return hash_of(whole[-1]) if whole else START
 
 
 def _by_hand_changed(

@@ -8,14 +8,14 @@ that an edit is noticed. Refuses to know how a mark is made, and asks no clock: 
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from autograders.chained import START, InUse, add, cut, hash_of, held, lock
+from autograders.chained import START, Chain, InUse, Line, add, cut, hash_of, held, lock
 from autograders.known import Known, Place, read_index, write_index
 
 Status = Literal["graded", "needs_person", "refused"]
@@ -144,13 +144,10 @@ def known_of(record: Record) -> Known:
 
 
 def read_record(line: bytes) -> Record:
-    """Return the record that a line of the log holds; ValueError when it holds none."""
-    try:
-        raw = json.loads(line)
-        cells = {name: Mark(**mark) for name, mark in raw.pop("cells").items()}
-        return Record(**raw | {"cells": cells, "notes": tuple(raw["notes"])})
-    except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as fault:
-        raise ValueError("not a record") from fault
+    """Return the record that a line of the log holds."""
+    raw = json.loads(line)
+    cells = {name: Mark(**mark) for name, mark in raw.pop("cells").items()}
+    return Record(**raw | {"cells": cells, "notes": tuple(raw["notes"])})
 
 
 def log_path(folder: Path, assignment: str) -> Path:
@@ -166,48 +163,27 @@ def assignments_marked(folder: Path) -> tuple[str, ...]:
 
 def latest(folder: Path, assignment: str) -> dict[str, Record]:
     """Return every learner's last record, the one that counts. LogFault when the log was edited."""
-    path = log_path(folder, assignment)
-    if not path.is_file():
-        return {}
-    with path.open("rb") as file:
-        found = {record.learner: record for _, _, record in _walk(file, path)}
-    return dict(sorted(found.items()))
+    records = map(_hashed, _chain(log_path(folder, assignment)).stored())
+    return dict(sorted({record.learner: record for record in records}.items()))
 
 
 def head(folder: Path, assignment: str) -> str:
     """Return the hash of the log's last line, which receipts and exports print."""
-    path = log_path(folder, assignment)
-    if not path.is_file():
-        return START
-    with path.open("rb") as file:
-        return max(((end, line_hash) for end, line_hash, _ in _walk(file, path)), default=(0, START))[1]
+    return _chain(log_path(folder, assignment)).head()
 
 
-def _walk(
-    file: Iterable[bytes], path: Path, behind: Sequence[Place] = ()
-) -> Iterator[tuple[int, str, Record]]:
-    """Yield (bytes up to and with the line, its hash, the record) of every whole line, checking the chain.
+def _chain(path: Path) -> Chain[Record]:
+    cure = (
+        f"bring back your copy of {path} (heatproof restore lists the backups), "
+        "or move the file away and mark the assignment again"
+    )
+    return Chain(path, read_record, LogFault, cure)
 
-    `behind`: the lines before, if some were read; the file stands where they end.
-    """
-    end, before = sum(place.length for place in behind), behind[-1].hash if behind else START
-    for number, line in enumerate(file, start=len(behind) + 1):
-        if not line.endswith(b"\n"):
-            return
-        end += len(line)
-        try:
-            record = read_record(line)
-        except ValueError:
-            record = None
-        if record is None or record.before != before:
-            raise LogFault(
-                f"{path.name}, line {number}: this line or one before it was changed after it was written; "
-                f"bring back your copy of {path} (heatproof restore lists the backups), "
-                "or move the file away and mark the assignment again."
-            )
-        before = hash_of(line[:-1])
-        vars(record)["hash"] = before  # it is known here, and long to work out again
-        yield end, before, record
+
+def _hashed(line: Line[Record]) -> Record:
+    """Return a line's record with its hash, which is known here, and long to work out again."""
+    vars(line.says)["hash"] = line.hash
+    return line.says
 
 
 class Log:
@@ -233,19 +209,19 @@ class Log:
     def _read(self, *, writing: bool) -> int:
         """Learn where each learner's last record stands; return where the last whole line ends."""
         end = 0
-        with os.fdopen(os.dup(self._descriptor), "rb") as file:
-            file.seek(0)
-            lines, self._known = read_index(self._path, file) if writing else ([], {})
-            for place in lines:
+        with open(self._descriptor, "rb", closefd=False) as file:
+            known, self._known = read_index(self._path, file) if writing else ([], {})
+            for place in known:
                 self._stands(place, end)
                 end += place.length
-            self._written_down = len(lines)
+            self._written_down = len(known)
             file.seek(end)
-            for upto, line_hash, record in _walk(file, self._path, lines):
-                self._stands(Place(record.learner, upto - end, line_hash), end)
+            for line in _chain(self._path).lines(file, known=len(known), end=end, before=self.head):
+                record = _hashed(line)
+                self._stands(Place(record.learner, line.end - end, line.hash), end)
                 if writing:
                     self._known[record.learner] = known_of(record)
-                end = upto
+                end = line.end
         self.torn = os.fstat(self._descriptor).st_size > end
         return end
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from autograders.chained import START, InUse, add, cut, hash_of, held
+from autograders.chained import START, Chain, InUse, add, hash_of, held
 from autograders.intake.pieces import CannotTake
 from autograders.roster import Learner
 from autograders.submission import shown_name
@@ -83,27 +83,11 @@ class Ledger:
         self.head = START
         self.waiting: list[tuple[Receipt, Learner]] = []
         self.by_learner: dict[str, list[Receipt]] = {}
-        self._read()
+        for line in _chain(path).taken_up(descriptor):
+            self._know(line.says, line.hash)
 
-    def _read(self) -> None:
-        end = 0
-        with os.fdopen(os.dup(self._descriptor), "rb") as file:
-            file.seek(0)
-            for number, line in enumerate(file, start=1):
-                if not line.endswith(b"\n"):
-                    break
-                receipt = read_receipt(line)
-                if receipt is None or receipt.before != self.head:
-                    raise CannotTake(
-                        f"{self._path.name}, line {number}: this line or one before it was changed after it "
-                        f"was written; bring back your copy of {self._path}, or move the file away."
-                    )
-                end += len(line)
-                self._know(receipt)
-        cut(self._descriptor, end)
-
-    def _know(self, receipt: Receipt) -> None:
-        self.head = hash_of(receipt.line())
+    def _know(self, receipt: Receipt, line_hash: str) -> None:
+        self.head = line_hash
         self.by_learner.setdefault(receipt.learner, []).append(receipt)
 
     def of(self, learner: str) -> tuple[Receipt, ...]:
@@ -113,7 +97,7 @@ class Ledger:
     def add(self, receipt: Receipt, who: Learner) -> None:
         """Add a receipt; it is on the disk after `write`, which comes by itself after so many."""
         chained = replace(receipt, before=self.head)
-        self._know(chained)
+        self._know(chained, hash_of(chained.line()))
         self.waiting.append((chained, who))
         if len(self.waiting) >= BATCH:
             self.write()
@@ -136,21 +120,20 @@ class Ledger:
         self.waiting.clear()
 
 
-def read_receipt(line: bytes) -> Receipt | None:
-    """Return the receipt that a line holds; None where it holds none."""
-    try:
-        raw: dict[str, Any] = json.loads(line)
-        raw |= {name: tuple(raw[name]) for name in ("left_out", "notes")}
-        return Receipt(**raw)
-    except (KeyError, TypeError, ValueError, RecursionError):
-        return None
+def _chain(path: Path) -> Chain[Receipt]:
+    return Chain(path, _read, CannotTake, f"bring back your copy of {path}, or move the file away")
+
+
+def _read(line: bytes) -> Receipt:
+    raw: dict[str, Any] = json.loads(line)
+    return Receipt(**raw | {name: tuple(raw[name]) for name in ("left_out", "notes")})
 
 
 def receipts_of(folder: Path, assignment: str) -> tuple[Receipt, ...]:
     """Return all receipts of an assignment, in their order; lines that hold none are passed over."""
     path = ledger_path(folder, assignment)
     lines = path.read_bytes().splitlines() if path.is_file() else []
-    return tuple(receipt for line in lines if (receipt := read_receipt(line)))
+    return tuple(receipt for line in lines if (receipt := _chain(path).said(line)))
 
 
 def ledger_path(folder: Path, assignment: str) -> Path:
