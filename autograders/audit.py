@@ -5,17 +5,15 @@ each line carries the hash of the line before. It may ask the clock and the user
 log may not. Refuses to know what a mark is.
 """
 
-import fcntl
 import getpass
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from autograders.chained import START, Chain, add, cut, end_of
+from autograders.chained import START, Chain, add, cut, end_of, held
 from autograders.results import CannotMark
 
 FILE = "audit.jsonl"
@@ -78,18 +76,13 @@ def note(
     **facts: Any,
 ) -> Entry:
     """Add a line and return it once it is on the disk. Whoever else adds one waits for us."""
-    path = audit_path(folder)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        with os.fdopen(os.dup(descriptor), "rb") as file:
+    with held(audit_path(folder), waiting=True) as descriptor:
+        with open(descriptor, "rb", closefd=False) as file:
             end, before = end_of(file.read())
         cut(descriptor, end)
         entry = Entry(what, by or who(), now(), assignment, because, dict(heads or {}), facts, before)
         add(descriptor, [entry.line()])
         return entry
-    finally:
-        os.close(descriptor)
 
 
 def read_audit(folder: Path) -> tuple[Entry, ...]:

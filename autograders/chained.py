@@ -109,24 +109,32 @@ def end_of(data: bytes) -> tuple[int, str]:
 
 
 @contextmanager
-def held(path: Path) -> Iterator[int]:
-    """Open a file for adding, alone, and yield its descriptor; it is made where there is none. InUse."""
+def held(path: Path, *, waiting: bool = False) -> Iterator[int]:
+    """Open a file for adding, alone, and yield its descriptor; it is made where there is none.
+
+    InUse where another run has it; when `waiting`, its turn is waited for.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-    try:
-        lock(descriptor, path, fcntl.LOCK_EX)
-        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        os.fsync(directory)
-        os.close(directory)
-        yield descriptor
-    finally:
-        os.close(descriptor)
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        with os.fdopen(descriptor, "rb", buffering=0):
+            try:
+                lock(descriptor, path, fcntl.LOCK_EX if waiting else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except InUse:
+                if waiting:  # another was put in its place meanwhile
+                    continue
+                raise
+            directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            os.fsync(directory)
+            os.close(directory)
+            yield descriptor
+            return
 
 
 def lock(descriptor: int, path: Path, how: int) -> None:
-    """Lock an open file without waiting, and see that no restore put another in its place. InUse."""
+    """Lock an open file, and see that no restore put another in its place. InUse."""
     try:
-        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, how)
         if not os.path.samestat(os.fstat(descriptor), os.stat(path)):
             raise FileNotFoundError(path)
     except (BlockingIOError, FileNotFoundError):

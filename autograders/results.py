@@ -293,7 +293,7 @@ def read_log(folder: Path, assignment: str) -> Iterator[Log]:
     except FileNotFoundError:
         raise LogFault(f"{assignment}: nobody is marked yet; run: heatproof autograde {assignment}") from None
     try:
-        lock(descriptor, path, fcntl.LOCK_SH)
+        lock(descriptor, path, fcntl.LOCK_SH | fcntl.LOCK_NB)
         yield Log(path, descriptor, writing=False)
     except InUse:
         raise _in_use(assignment) from None

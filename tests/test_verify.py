@@ -1,10 +1,12 @@
 """`heatproof verify` finds each difference between the log and its views, says its cure, and mends views."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from autograders.audit import FILE, AuditFault, note, read_audit
 from autograders.autograded import autograded_path
 from autograders.backups import backups
+from autograders.chained import held
 from autograders.gradebook import open_gradebook
 from autograders.gradebook_rows import Rows
 from autograders.marking import mark
@@ -353,6 +356,21 @@ def test_the_audit_log_is_chained_and_goes_on_after_a_torn_line(tmp_path: Path) 
         file.write(b'{"torn')
     note(tmp_path, "repair", TASK, repaired=2)
     assert [entry.facts["repaired"] for entry in read_audit(tmp_path)] == [0, 1, 2]
+
+
+def test_a_note_that_waited_goes_into_the_audit_log_that_was_put_in_place_meanwhile(tmp_path: Path) -> None:
+    path, copy = tmp_path / FILE, tmp_path / "copy"
+    note(tmp_path, "repair", TASK, repaired=0)
+    shutil.copyfile(path, copy)
+    waits = Thread(target=note, args=(tmp_path, "repair", TASK), kwargs={"repaired": 1})
+    with held(path):
+        waits.start()
+        opened = [path]
+        while len(opened) < 2 and waits.is_alive():
+            opened = [each for each in Path("/proc/self/fd").iterdir() if each.resolve() == path]
+        os.replace(copy, path)
+    waits.join()
+    assert [entry.facts["repaired"] for entry in read_audit(tmp_path)] == [0, 1]
 
 
 AUDIT_EDITS: dict[str, Callable[[list[bytes]], list[bytes]]] = {
