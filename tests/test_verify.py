@@ -15,11 +15,12 @@ from autograders.audit import FILE, AuditFault, note, read_audit
 from autograders.autograded import autograded_path
 from autograders.backups import backups
 from autograders.chained import held
+from autograders.compared_views import Difference
 from autograders.gradebook import open_gradebook
 from autograders.gradebook_rows import Rows
 from autograders.marking import mark
 from autograders.results import CannotMark, head, latest, log_path, open_log
-from autograders.verifying import Difference, accept, verify, verify_audit
+from autograders.verifying import accept, verify, verify_audit
 from tests.small_class import (
     empty_gradebook,
     hand_in,

@@ -46,11 +46,12 @@ def verify(
 
     Exit status: 0 when nothing differs or all was repaired, 1 when something differs still.
     """
+    from autograders.compared_views import Difference
     from autograders.lines.of_keeping import of_difference, of_verified
     from autograders.results import CannotMark, assignments_marked
-    from autograders.verifying import Difference, verify_audit
     from autograders.verifying import accept as accept_as_it_stands
     from autograders.verifying import verify as compare
+    from autograders.verifying import verify_audit
 
     def tell(assignment: str, found: Difference) -> None:
         click.echo(of_difference(assignment, found).text if as_json else found.sentence)
