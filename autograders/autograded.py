@@ -16,6 +16,7 @@ from typing import Any
 
 from autograders.known import Known
 from autograders.results import Record
+from autograders.whole_files import replace_file as replace_file
 from course.engine.answers import cell_source
 from course.engine.questions import PLAYER
 
@@ -168,13 +169,6 @@ def copy_beside(source: Path, target: Path) -> None:
                 replace_file(target / name, os.read(descriptor, MAX_BESIDE))
         finally:
             os.close(descriptor)
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that whoever reads it meets the old one or the new one, never a part."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(data)
-    os.replace(part, path)
 
 
 def _cut(value: dict[str, Any], *, inside: int = 0) -> list[str]:

@@ -8,7 +8,6 @@ restore.
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -23,6 +22,7 @@ from autograders.gradebook import course_directory
 from autograders.results import CannotMark
 from autograders.server_copy import copy_out
 from autograders.turns import alone
+from autograders.whole_files import to_disk
 
 KEPT = 10
 """How many backups stay; older ones are deleted."""
@@ -106,7 +106,8 @@ def _make(folder: Path, before: str, keep: int, *, as_it_lies: bool) -> Backup:
         stamp = re.sub(r"\W+", "-", when.removesuffix(" UTC"))
         about = {"when": when, "before": before, "files": files}
         (part / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-        _to_disk(part)
+        for path in (*part.rglob("*"), part):
+            to_disk(path)
         made = Backup(place / f"{number:06d}-{stamp}", when, before, files)
         part.rename(made.folder)
     except BaseException:
@@ -181,16 +182,6 @@ def _hash(path: Path) -> str:
     except FileNotFoundError:
         return ""
     return total.hexdigest()
-
-
-def _to_disk(folder: Path) -> None:
-    """See that files and folders are on the disk before the backup gets its name."""
-    for path in (*folder.rglob("*"), folder):
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def once(folder: Path, before: str, *, keep: int = KEPT) -> Callable[[], None]:

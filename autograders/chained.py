@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from autograders.whole_files import to_disk
+
 START = "0" * 64
 """What the first line of a file names as the hash of the line before it."""
 
@@ -124,9 +126,7 @@ def held(path: Path, *, waiting: bool = False) -> Iterator[int]:
                 if waiting:  # another was put in its place meanwhile
                     continue
                 raise
-            directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-            os.fsync(directory)
-            os.close(directory)
+            to_disk(path.parent)
             yield descriptor
             return
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograders.autograded import replace_file
 from autograders.gradebook import open_gradebook
 from autograders.overrides import catch_up
 from autograders.people_log import Decision, Standing, decisions, plan_hash
@@ -21,6 +20,7 @@ from autograders.roster import Learner, roster
 from autograders.rubric import Rubric
 from autograders.second_reading import MARKERS, blind_text
 from autograders.sheets import write_sheet
+from autograders.whole_files import replace_file
 from autograders.written_plans import Part, WrittenPlan, written_plans
 from course.engine.faults import shown
 

@@ -6,7 +6,7 @@ in" and "refused" are no zeroes: their points stay empty. No cell can act as a f
 """
 
 import csv
-import os
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from autograders.late_marks import penalty, rules_named
 from autograders.people_log import Standing, decision_for, standing_marks
 from autograders.results import Record, assignments_marked, head, latest
 from autograders.roster import Learner, roster
+from autograders.whole_files import replace_file
 
 SCORES = (
     "learner", "first_name", "last_name", "email", "assignment", "status", "points", "out_of",
@@ -144,10 +145,9 @@ def inert(value: object) -> str:
 def write_table(table: Table) -> Path:
     """Write a table as CSV, whole or not at all, and return its path."""
     table.path.parent.mkdir(exist_ok=True)
-    part = table.path.with_name(f".{table.path.name}.part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        lines.writerow(table.columns)
-        lines.writerows([inert(_said(cell)) for cell in row] for row in table.rows)
-    os.replace(part, table.path)
+    out = io.StringIO(newline="")
+    lines = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    lines.writerow(table.columns)
+    lines.writerows([inert(_said(cell)) for cell in row] for row in table.rows)
+    replace_file(table.path, out.getvalue().encode("utf-8"))
     return table.path

@@ -8,7 +8,6 @@ behind. Refuses to know what a level is worth, and asks no clock: the time comes
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -18,6 +17,7 @@ from typing import Any, Literal
 from autograders.chained import START, Chain, InUse, add, hash_of, held
 from autograders.gradebook_reading import Score
 from autograders.results import LogFault
+from autograders.whole_files import replace_file
 
 Kind = Literal["mark", "reading"]
 NAMES = {"was": "from"}
@@ -149,7 +149,7 @@ class PeopleLog:
 
         Until `in_step` is called they count as not yet in the gradebook.
         """
-        _write(self._behind, self.head.encode("ascii"))
+        replace_file(self._behind, self.head.encode("ascii"), durable=True)
         lines, head = [], self.head
         for each in new:
             chained = replace(each, before=head)
@@ -171,13 +171,6 @@ def is_behind(folder: Path, assignment: str) -> bool:
 
 def _behind_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.behind")
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 @contextmanager

@@ -4,8 +4,6 @@ For `heatproof restore`. What stands now is backed up before, so that a restore 
 log is never set back. Works where the present gradebook or log is broken or gone. Refuses to mend a backup.
 """
 
-import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -28,6 +26,7 @@ from autograders.backups import (
 from autograders.chained import end_of
 from autograders.results import LogFault, hold_log, log_path
 from autograders.server_copy import BY_HAND, by_hand, copy_in
+from autograders.whole_files import replace_file
 
 Place = tuple[str, str, str]
 """Learner, assignment, graded cell."""
@@ -106,9 +105,9 @@ def _bring_back(folder: Path, backup: Backup, book: Path | None) -> None:
         copy = backup.folder / GRADEBOOK
         copy_in(folder, copy) if book is None else _bring_gradebook(copy, book)
     for each in backup.assignments:
-        _replace(_copy(backup, each), log_path(folder, each))
+        replace_file(log_path(folder, each), _copy(backup, each).read_bytes(), durable=True)
     if AUDIT in backup.files and not audit_path(folder).exists():
-        _replace(backup.folder / AUDIT, audit_path(folder))
+        replace_file(audit_path(folder), (backup.folder / AUDIT).read_bytes(), durable=True)
 
 
 def _bring_gradebook(copy: Path, book: Path) -> None:
@@ -120,15 +119,7 @@ def _bring_gradebook(copy: Path, book: Path) -> None:
     except sqlite3.DatabaseError:  # it is no database any more
         for ending in ("-journal", "-wal", "-shm"):
             book.with_name(book.name + ending).unlink(missing_ok=True)
-        _replace(copy, book)
-
-
-def _replace(copy: Path, target: Path) -> None:
-    part = target.with_name(f".{target.name}.part")
-    shutil.copyfile(copy, part)
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    os.replace(part, target)
+        replace_file(book, copy.read_bytes(), durable=True)
 
 
 def _copy(backup: Backup, assignment: str) -> Path:

@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograders.autograded import replace_file
 from autograders.gradebook import open_gradebook
 from autograders.results import CannotMark
 from autograders.roster import Learner, roster
 from autograders.rubric import Rubric, rubric
 from autograders.sheets import without_names, write_sheet
+from autograders.whole_files import replace_file
 from autograders.written_plans import Plans, WrittenPlan, written_plans
 from course.engine.faults import shown
 

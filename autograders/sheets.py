@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from autograders.autograded import replace_file
 from autograders.export import FORMULA
 from autograders.rated_lines import Line, lines_of
 from autograders.roster import Learner
+from autograders.whole_files import replace_file
 from course.engine.faults import Fault, Faults, did_you_mean, shown
 from course.engine.queue_text import visible
 

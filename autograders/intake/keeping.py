@@ -21,6 +21,7 @@ from autograders.intake.refusals import Refused
 from autograders.intake.times import read_stamp, stamp
 from autograders.roster import Learner
 from autograders.submission import RefusedSubmission, read_submission
+from autograders.whole_files import replace_file
 
 Became = Literal["new", "replaced", "earlier", "before"]
 """What became of a hand-in: the first, in place of an earlier one, an earlier one itself, or nothing new."""
@@ -73,7 +74,7 @@ def _again(
 ) -> Became:
     """Keep nothing of what stands there already, but its earlier time."""
     if now.received is None or (hand_in.sure and hand_in.received < now.received):
-        replace_whole(place / "timestamp.txt", _stamp(hand_in, hand_in.received).encode())
+        replace_file(place / "timestamp.txt", _stamp(hand_in, hand_in.received).encode())
         status: Status = "counts"
         received = hand_in.received
     else:
@@ -176,10 +177,3 @@ def _put(place: Path, hand_in: HandIn, received: datetime, *, aside: Path | None
             os.rename(aside, place)
         shutil.rmtree(staged, ignore_errors=True)
         raise
-
-
-def replace_whole(path: Path, data: bytes) -> None:
-    """Write a file so that whoever reads it meets the old one or the new one, never a part."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(data)
-    os.replace(part, path)
