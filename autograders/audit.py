@@ -78,7 +78,7 @@ def note(
     """Add a line and return it once it is on the disk. Whoever else adds one waits for us."""
     with held(audit_path(folder), waiting=True) as descriptor:
         with open(descriptor, "rb", closefd=False) as file:
-            end, before = end_of(file.read())
+            end, before = end_of(file.read(), _hashed)
         cut(descriptor, end)
         entry = Entry(what, by or who(), now(), assignment, because, dict(heads or {}), facts, before)
         add(descriptor, [entry.line()])
@@ -91,5 +91,10 @@ def read_audit(folder: Path) -> tuple[Entry, ...]:
         "bring back your copy of the file (each backup has one in backups/), "
         "or move it away, and a new one is begun"
     )
-    chain = Chain(audit_path(folder), lambda line: Entry(**json.loads(line)), AuditFault, cure)
+    chain = Chain(audit_path(folder), lambda line: Entry(**json.loads(line)), AuditFault, cure, _hashed)
     return tuple(line.says for line in chain.stored())
+
+
+def _hashed(line: bytes) -> bytes:
+    """Return a line without its line break, which an editor may have made two characters of."""
+    return line.removesuffix(b"\n").removesuffix(b"\r")

@@ -41,18 +41,25 @@ class Line(NamedTuple, Generic[Says]):
     end: int
 
 
+def without_break(line: bytes) -> bytes:
+    """Return a line without its line break."""
+    return line[:-1]
+
+
 @dataclass(frozen=True)
 class Chain(Generic[Says]):
     """A file of lines as it is read: each line is seen to name the one before, a torn last one passed over.
 
     `read`: what a line says, line break and all; where it says nothing, any error that reading JSON makes.
     `fault` and `cure`: what is raised, and what to do, where a line was changed after it was written.
+    `hashed`: what of a line the next one names the hash of.
     """
 
     path: Path
     read: Callable[[bytes], Says]
     fault: type[Exception]
     cure: str
+    hashed: Callable[[bytes], bytes] = without_break
 
     def stored(self) -> Iterator[Line[Says]]:
         """Yield the lines of the file; none where there is no file."""
@@ -87,7 +94,7 @@ class Chain(Generic[Says]):
                     f"{self.path.name}, line {number}: this line or one before it was changed after it was "
                     f"written; {self.cure}."
                 )
-            before, end = hash_of(line[:-1]), end + len(line)
+            before, end = hash_of(self.hashed(line)), end + len(line)
             yield Line(says, before, end)
 
     def said(self, line: bytes) -> Says | None:
@@ -103,11 +110,11 @@ def hash_of(line: bytes) -> str:
     return hashlib.sha256(line).hexdigest()
 
 
-def end_of(data: bytes) -> tuple[int, str]:
+def end_of(data: bytes, hashed: Callable[[bytes], bytes] = without_break) -> tuple[int, str]:
     """Return where the last whole line ends, and its hash, whatever the lines say."""
     end = data.rfind(b"\n") + 1
     start = data.rfind(b"\n", 0, end - 1) + 1
-    return end, hash_of(data[start : end - 1]) if end else START
+    return end, hash_of(hashed(data[start:end])) if end else START
 
 
 @contextmanager

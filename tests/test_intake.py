@@ -582,6 +582,17 @@ def test_a_torn_last_receipt_is_written_anew(course: Path, source: Path) -> None
     assert snapshot(course) == before
 
 
+def test_receipts_whose_line_breaks_an_editor_changed_still_count(course: Path, source: Path) -> None:
+    put(source / "ann.ipynb", FULL)
+    put(source / "bo.ipynb", FULL)
+    take(course, TASK, source)
+    ledger = course / "receipts" / f"{TASK}.jsonl"
+    ledger.write_bytes(ledger.read_bytes().replace(b"\n", b"\r\n"))
+    before = snapshot(course)
+    take(course, TASK, source)
+    assert snapshot(course) == before
+
+
 def test_two_runs_at_once_are_told_to_wait(course: Path, source: Path) -> None:
     with open_ledger(course, TASK), pytest.raises(CannotTake, match="another run is collecting it"):
         take(course, TASK, source)

@@ -374,6 +374,15 @@ def test_a_note_that_waited_goes_into_the_audit_log_that_was_put_in_place_meanwh
     assert [entry.facts["repaired"] for entry in read_audit(tmp_path)] == [0, 1]
 
 
+def test_an_audit_log_whose_line_breaks_an_editor_changed_is_read_and_goes_on(tmp_path: Path) -> None:
+    for number in range(2):
+        note(tmp_path, "repair", TASK, repaired=number)
+    path = tmp_path / FILE
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    note(tmp_path, "repair", TASK, repaired=2)
+    assert [entry.facts["repaired"] for entry in read_audit(tmp_path)] == [0, 1, 2]
+
+
 AUDIT_EDITS: dict[str, Callable[[list[bytes]], list[bytes]]] = {
     "another name": lambda lines: [lines[0].replace(b"pat", b"kim"), *lines[1:]],
     "a line taken out": lambda lines: [lines[0], lines[2]],

@@ -121,7 +121,8 @@ class Ledger:
 
 
 def _chain(path: Path) -> Chain[Receipt]:
-    return Chain(path, _read, CannotTake, f"bring back your copy of {path}, or move the file away")
+    cure = f"bring back your copy of {path}, or move the file away"
+    return Chain(path, _read, CannotTake, cure, lambda line: _read(line).line())
 
 
 def _read(line: bytes) -> Receipt:
