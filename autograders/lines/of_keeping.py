@@ -115,14 +115,7 @@ class RestoreLine(JsonLine):
 
 def of_difference(assignment: str, found: Difference) -> DifferenceLine:
     """Return the line of one difference."""
-    return DifferenceLine(
-        assignment=assignment,
-        part=found.part,
-        where=found.where,
-        what=found.what,
-        cure=found.cure,
-        repaired=found.repaired,
-    )
+    return DifferenceLine(assignment=assignment, **vars(found))
 
 
 def of_verified(found: Verified) -> VerifiedLine:
@@ -140,16 +133,7 @@ def of_regrade(found: Regrade) -> Iterator[JsonLine]:
     """Yield a line a learner who changes, one for whoever stays, and the last line."""
     diff = found.diff
     for change in diff.changes:
-        yield ChangeLine(
-            assignment=diff.assignment,
-            learner=change.learner,
-            before=change.before,
-            now=change.now,
-            out_of=change.out_of,
-            status_before=change.status_before,
-            status=change.status,
-            cells=change.cells,
-        )
+        yield ChangeLine(assignment=diff.assignment, **vars(change))
     for learner, why in diff.stays.items():
         yield StaysLine(assignment=diff.assignment, learner=learner, why=why)
     yield RegradeLine(
