@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograders.autograded import replace_file
 from autograders.gradebook import open_gradebook
 from autograders.overrides import catch_up
 from autograders.people_log import Decision, Standing, decisions, plan_hash
+from autograders.placing import replace_file
 from autograders.rated_file import MOST_CHARACTERS
 from autograders.results import CannotMark
 from autograders.roster import Learner, roster

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograders.autograded import replace_file
+from autograders.placing import replace_file
 from course.engine.faults import shown
 from course.engine.words import word
 

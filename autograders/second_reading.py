@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograders.autograded import replace_file
 from autograders.gradebook import open_gradebook
+from autograders.placing import replace_file
 from autograders.results import CannotMark
 from autograders.roster import Learner, roster
 from autograders.rubric import Rubric, rubric

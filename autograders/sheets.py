@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from autograders.autograded import replace_file
 from autograders.export import FORMULA
+from autograders.placing import replace_file
 from autograders.rated_lines import Line, lines_of
 from autograders.roster import Learner
 from course.engine.faults import Fault, Faults, did_you_mean, shown
