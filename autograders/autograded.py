@@ -9,20 +9,17 @@ import copy
 import json
 import os
 import re
-import stat
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from autograders.beside import copy_beside
 from autograders.known import Known
 from autograders.results import Record
-from autograders.whole_files import replace_file as replace_file
+from autograders.whole_files import replace_file
 from course.engine.answers import cell_source
 from course.engine.questions import PLAYER
 
-BESIDE = ("timestamp.txt", "submission_secret.txt")
-"""What nbgrader keeps beside a submission and needs again when it releases feedback."""
-MAX_BESIDE = 1024
 MAX_END = 1 << 14
 """Bytes at the end of a marked notebook that nearly always hold its metadata."""
 HOLES = tuple(f"\ue000{number}\ue000" for number in range(3))
@@ -151,24 +148,6 @@ def _output(number: int, plain: str, html: str) -> dict[str, Any]:
     """Return what a cell puts out in a kernel: a check its number and the evidence, a player the plan."""
     data = {"text/plain": plain, "text/html": html}
     return {"output_type": "execute_result", "execution_count": number, "metadata": {}, "data": data}
-
-
-def copy_beside(source: Path, target: Path) -> None:
-    """Copy nbgrader's small files from a submission, plain files only; take away what an earlier one left."""
-    through_a_link = source.is_symlink() or source.parent.is_symlink()
-    for name in BESIDE:
-        try:
-            if through_a_link:
-                raise FileNotFoundError(name)
-            descriptor = os.open(source / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            (target / name).unlink(missing_ok=True)
-            continue
-        try:
-            if stat.S_ISREG(os.fstat(descriptor).st_mode):
-                replace_file(target / name, os.read(descriptor, MAX_BESIDE))
-        finally:
-            os.close(descriptor)
 
 
 def _cut(value: dict[str, Any], *, inside: int = 0) -> list[str]:

@@ -7,7 +7,7 @@ what stands on a page (`feedback_page`) and how it looks (`feedback_html`).
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from autograders.autograded import copy_beside, replace_file
+from autograders.beside import copy_beside
 from autograders.feedback_html import render, template
 from autograders.feedback_page import make_page
 from autograders.gradebook_quick import marks_and_comments
@@ -17,13 +17,12 @@ from autograders.released import read_key_of
 from autograders.results import latest
 from autograders.roster import ID, Learner, roster
 from autograders.two_cores import answers
+from autograders.whole_files import replace_file
 from course.engine.content import scenario
 from course.engine.words import all_words
 
 MANY = 40
 """Pages from which on a second core helps."""
-AT_ONCE = 200
-"""Pages between two tellings of how far it is."""
 
 
 def write_feedback(
@@ -63,10 +62,14 @@ def write_feedback(
         return True
 
     wanted = [each for each in records if is_safe(each) and (learners is None or each in learners)]
-    for first in range(0, len(wanted), AT_ONCE):
-        answers(write, some := wanted[first : first + AT_ONCE], many=MANY)
-        if progress:
-            progress(first + len(some), len(wanted))
+
+    def tell(done: int) -> None:
+        if progress and done < len(wanted):
+            progress(done, len(wanted))
+
+    answers(write, wanted, many=MANY, told=tell)
+    if progress and wanted:
+        progress(len(wanted), len(wanted))
     return tuple(page_path(folder, learner, assignment) for learner in wanted)
 
 

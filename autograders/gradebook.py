@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from autograders import gradebook_late, gradebook_reading
@@ -22,6 +23,8 @@ from autograders.roster import Learner
 from autograders.settings import settings
 from autograders.turns import alone_with, in_turn
 
+SERVER_PAGES = ("assignment_list", "course_list", "validate_assignment", "formgrader")
+"""What nbgrader loads to show in JupyterLab, each with a program that asks for it there."""
 NO_RESPONSE = "No response."
 """The comment that nbgrader itself gives to an answer cell that was left as it was."""
 
@@ -31,15 +34,23 @@ class GradebookFault(CannotMark):
 
 
 def load_nbgrader() -> None:
-    """Import nbgrader's database part, without a check of web addresses that costs seconds."""
-    if "nbgrader.api" in sys.modules or "rfc3987_syntax" in sys.modules:
+    """Import nbgrader's database part, without what costs seconds and is never asked for here.
+
+    That is a check of web addresses, which jsonschema goes on without, and nbgrader's pages for a server.
+    """
+    if "nbgrader" in sys.modules or "rfc3987_syntax" in sys.modules:
         return
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # jsonschema goes on without it
+    pages = {f"nbgrader.server_extensions.{name}": ModuleType(name) for name in SERVER_PAGES}
+    for page in pages.values():
+        vars(page)["load_jupyter_server_extension"] = None
+    sys.modules.update(pages)
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     try:
         import nbgrader.api
         import nbgrader.coursedir  # noqa: F401
     finally:
-        del sys.modules["rfc3987_syntax"]
+        for name in ("rfc3987_syntax", *pages):
+            del sys.modules[name]
 
 
 def course_directory(folder: Path) -> Any:
@@ -113,11 +124,23 @@ class Grades:
         import nbformat
         from nbgrader.preprocessors import SaveCells
 
+        class AtOnce(SaveCells):  # type: ignore[misc]
+            """Writes all cells in one transaction: nbgrader waits for the disk after each."""
+
+            def _create_notebook(self, nb: Any) -> None:
+                session = self.gradebook.db
+                session.commit = session.flush
+                try:
+                    super()._create_notebook(nb)
+                finally:
+                    del session.commit
+                session.commit()
+
         released = nbformat.read(notebook, as_version=4)
         self._book.update_or_create_assignment(assignment)
         names = {"notebook": assignment, "assignment": assignment, "db_url": self._db_url}
         try:
-            SaveCells().preprocess(released, {"nbgrader": names})
+            AtOnce().preprocess(released, {"nbgrader": names})
         except RuntimeError as fault:
             raise GradebookFault(
                 f"gradebook: {assignment} has other cells than its release, and learners have "

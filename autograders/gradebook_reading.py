@@ -5,15 +5,13 @@ to write.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograders.roster import Learner
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(NamedTuple):
     """One mark as it stands in the gradebook. `late_penalty` is the whole submission's, told once."""
 
     cell: str

@@ -6,20 +6,15 @@ For the command line. Refuses to know what is being done.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
-
-from autograders.class_results import ClassResults, Part, Row
 from autograders.summary import Summary, counted
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from autograders.class_results import ClassResults, Part, Row
 
 MANY = 50
 """A step of so many parts or more is told a tenth at a time where there is no terminal."""
@@ -33,7 +28,7 @@ class Shown:
     """Progress bars with the time left on a terminal; plain lines elsewhere, or nothing when `quiet`."""
 
     def __init__(
-        self, console: Console, *, quiet: bool = False, clock: Callable[[], float] = time.monotonic
+        self, console: "Console", *, quiet: bool = False, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.console = console
         self._quiet = quiet
@@ -67,6 +62,15 @@ class Shown:
 
     @contextmanager
     def _bar(self, title: str) -> Iterator[Callable[[int, int], None]]:
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
         columns = (
             TextColumn(f"{title:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             TextColumn("left"), TimeRemainingColumn(),
@@ -110,9 +114,9 @@ class Shown:
         return tell
 
 
-def outcome_table(summary: Summary) -> Table:
+def outcome_table(summary: Summary) -> "Table":
     """Return what became of all hand-ins of a run as a table, with what to do about each kind."""
-    table = Table(title=summary.assignment, title_justify="left", header_style="bold")
+    table = _table(summary.assignment)
     table.add_column("Outcome")
     for column in ("Hand-ins", "As before", "By an earlier key"):
         table.add_column(column, justify="right")
@@ -132,9 +136,9 @@ OUTCOMES = {
 }
 
 
-def class_table(results: ClassResults, *, title: str = "The class") -> Table:
+def class_table(results: "ClassResults", *, title: str = "The class") -> "Table":
     """Return the class as a table: a learner a line, in the roster's order."""
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = _table(title)
     for column, justify in (("Learner", "left"), ("Handed in", "left"), ("Points", "right"), ("%", "right")):
         table.add_column(column, justify=justify)  # type: ignore[arg-type]
     table.add_column("For a person", justify="right")
@@ -143,7 +147,13 @@ def class_table(results: ClassResults, *, title: str = "The class") -> Table:
     return table
 
 
-def class_line(results: ClassResults) -> str:
+def _table(title: str) -> "Table":
+    from rich.table import Table  # a run without a table, or without a terminal, needs little of rich
+
+    return Table(title=title, title_justify="left", header_style="bold")
+
+
+def class_line(results: "ClassResults") -> str:
     """Return the class in one line: how many, how it went, and what is still to be done by hand."""
     share = results.median_share
     middle = "none yet" if share is None else f"{100 * share:.0f} %"
@@ -154,17 +164,17 @@ def class_line(results: ClassResults) -> str:
     )
 
 
-def _parts(row: Row) -> str:
+def _parts(row: "Row") -> str:
     return ", ".join(f"{part.assignment} {_points(part)}" for part in row.parts) or "nothing"
 
 
-def _points(part: Part) -> str:
+def _points(part: "Part") -> str:
     if part.points is None:
         return "refused" if part.status == "refused" else "not marked"
     return f"{part.points:g}/{part.out_of:g}"
 
 
-def _numbers(row: Row) -> tuple[str, str, str]:
+def _numbers(row: "Row") -> tuple[str, str, str]:
     if row.share is None:
         return "–", "–", str(row.waiting or "")
     return f"{row.points:g}/{row.out_of:g}", f"{100 * row.share:.0f}", str(row.waiting or "")

@@ -6,7 +6,7 @@ process, which holds no file of ours and ends with its answers; if it fails, thi
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -16,22 +16,35 @@ MANY = 1_000
 T = TypeVar("T")
 
 
-def answers(ask: Callable[[T], bool], things: Sequence[T], *, many: int = MANY) -> list[bool]:
+def answers(
+    ask: Callable[[T], bool],
+    things: Sequence[T],
+    *,
+    many: int = MANY,
+    told: Callable[[int], None] = lambda _: None,
+) -> list[bool]:
     """Return the answer for each thing. `ask` changes nothing in memory that is needed afterwards.
 
     What it does on the disk may be done twice for some. `many`: below so many the other core is left alone.
+    `told` is called with how many are done, taking it that the other core is as quick as this one.
     """
     if len(things) < many or (os.cpu_count() or 1) < 2 or threading.active_count() > 1:
-        return [ask(each) for each in things]
+        return list(_asked(ask, things, told))
     middle = len(things) // 2
     there = _begin(ask, things[middle:])
     try:
-        here = [ask(each) for each in things[:middle]]
+        here = list(_asked(ask, things[:middle], lambda done: told(2 * done)))
     finally:
         said = there()
     if len(said) != len(things) - middle:
         return here + [ask(each) for each in things[middle:]]
     return here + [each == ord("y") for each in said]
+
+
+def _asked(ask: Callable[[T], bool], things: Sequence[T], told: Callable[[int], None]) -> Iterator[bool]:
+    for done, each in enumerate(things, start=1):
+        yield ask(each)
+        told(done)
 
 
 def _begin(ask: Callable[[T], bool], things: Sequence[T]) -> Callable[[], bytes]:

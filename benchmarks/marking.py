@@ -4,8 +4,9 @@
 
 Both run as whole programs. nbgrader's seconds a submission do not change with the class, so it marks a few
 of the first class, and its start, timed by a run with nothing new, is taken off; ours marks every class
-whole, its start included, and once more with nothing new. Every mark of those few is compared: where one
-differs, this says so and exits with 1. Times are printed as they are here; their ratio says more.
+whole, its start included, and once more with nothing new. Before either, nbgrader made the release, so that
+the gradebook knows it, as in any course. Every mark of those few is compared: where one differs, this says
+so and exits with 1. Times are printed as they are here; their ratio says more.
 """
 
 import argparse
@@ -71,6 +72,7 @@ def both(place: Path, task: str, sizes: Sequence[int], some: int) -> bool:
     equal = True
     for size in sizes:
         ours = class_of(place / "ours", task, size)
+        watched(ours, "nbgrader", "generate_assignment", task, environment=home)
         whole = watched(ours, "autograders.cli", "autograde", task, environment=home, fine=DONE)
         again = watched(ours, "autograders.cli", "autograde", task, environment=home, fine=DONE)
         each = Took(whole.wall / size, whole.worked / size, whole.memory)

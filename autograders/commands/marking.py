@@ -87,7 +87,7 @@ def feedback(folder: Path, assignment: str, *, keys: bool | None, as_json: bool)
     setting c.Heatproof.keys_in_feedback in nbgrader_config.py decides; they are shown if it is not there.
     """
     from autograders.feedback import write_feedback
-    from autograders.marking import CannotMark
+    from autograders.results import CannotMark
     from course.engine.faults import Faults
 
     shown = progress_for(as_json=as_json)
