@@ -2,9 +2,10 @@
 
     python -m benchmarks.judging [--passes 5] [--starts 3] [--verdicts 10000]
 
-For whoever changes the judge or its rubric. Times are processor time, so that a busy machine disturbs them
-little; a fixed piece of work timed beside them tells how busy it is. Refuses to know whether a verdict is
-right, and fails nobody: it prints.
+As in the process that judges a class, no file of a course is taken to come or go meanwhile. For whoever
+changes the judge or its rubric. Times are processor time, so that a busy machine disturbs them little; a
+fixed piece of work timed beside them tells how busy it is. Refuses to know whether a verdict is right, and
+fails nobody: it prints.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from typing import Any
 from autograders.judging.reading import judge_plan
 from autograders.judging.ruling import by_rules
 from autograders.rubric import Rubric, rubric
+from course.engine import places
 from course.engine.content import Complaint
 
 HOME = Path(__file__).resolve().parent.parent / "autograders"
@@ -123,6 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--starts", type=int, default=3, help="fresh processes; the median counts")
     parser.add_argument("--verdicts", type=int, default=10_000, help="verdicts before memory is measured")
     options = parser.parse_args(arguments)
+    places.stay()
     several, rules = plans(), rubric()
 
     at_first = yardstick()

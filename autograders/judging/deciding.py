@@ -194,8 +194,8 @@ def _clearest(hits: tuple[Hit, ...], reading: Reading, text: Text) -> tuple[Hit,
     for hit in hits:
         plain = _AS.get(hit.name, hit.name).removesuffix(" here")
         labels = READ_AS.get(plain, (plain,) if plain in FLAGS else ())
-        number = next((n for n, (first, last) in enumerate(places) if first <= hit.first < last), 0)
-        seen[hit] = max((reading.likely_in(number, label) for label in labels), default=1.0)
+        where = [number for number, (first, last) in enumerate(places) if first <= hit.first < last]
+        seen[hit] = max((reading.likely_in(at, label) for at in where for label in labels), default=1.0)
     best = {hit.name: max(seen[one] for one in hits if one.name == hit.name) for hit in hits}
     kept = [hit for hit in hits if seen[hit] >= FAINTLY or best[hit.name] < FAINTLY]
     return tuple(sorted(kept, key=lambda hit: -seen[hit]))

@@ -87,23 +87,23 @@ class Text:
         while first and self._joined(first):
             first -= 1
         length = len(self.words)
-        while last < length and (self._joined(last) or (last - first < _FEW and self._beside(last))):
+        while last < length and (self._joined(last) or (last - first < _FEW and self.beside(last))):
             last += 1
-        if first and last - first < _FEW and self._beside(first):
+        if first and last - first < _FEW and self.beside(first):
             before = first - 1
             while before and self._joined(before):
                 before -= 1
             first = before if first - before <= _NOT_MANY else first
         return first, last - (last - first > 1 and self.words[last - 1] in ".:")
 
-    def _beside(self, index: int) -> bool:
+    def beside(self, index: int) -> bool:
         """Say whether a word stands in the same sentence and the same quotation as the word before it."""
         before = index - 1
         return self.sentence[index] == self.sentence[before] and self.quote[index] == self.quote[before]
 
     def _joined(self, index: int) -> bool:
         """Say whether a word stands in the same clause as the word before it."""
-        return self._beside(index) and not self.pause[index] and self.words[index - 1] != ":"
+        return self.beside(index) and not self.pause[index] and self.words[index - 1] != ":"
 
     @cached_property
     def bases(self) -> frozenset[str]:

@@ -16,7 +16,7 @@ from autograders.rubric import DERIVED, GATES, OF_THE_WHOLE, Behaviour, Componen
 
 KEPT_FROM = 0.1
 """A flag of the rules stays unless the model finds it less likely than this."""
-RULES_SHARE = 0.55
+RULES_SHARE = 0.45
 """The rules' say where the model would lower a level: they quote words for it. To raise one it needs nobody's
 leave (docs/judge.md)."""
 A_FEW_WORDS = 20

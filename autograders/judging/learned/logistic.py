@@ -1,9 +1,12 @@
 """Fit many logistic regressions at once, with a squared penalty.
 
-For `training`. Works in the space of the rows (their table of inner products), where the curvature is bounded
-direction by direction, so that accelerated steps need no line search (Böhning, Ann. Inst. Stat. Math. 44,
-1992; Nesterov 1983). The same input gives the same output. Refuses to know what the columns mean.
+For `training`. The curvature is bounded direction by direction, so that accelerated steps need no line search
+(Böhning, Ann. Inst. Stat. Math. 44, 1992; Nesterov 1983). Rows of more columns than rows are fitted in their
+own space (their table of inner products). The same input gives the same output. Refuses to know what the
+columns mean.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +30,14 @@ def weights_of_rows(products: Floats, truth: Floats, penalty: float) -> Floats:
     size, turn, rest = _largest(products)
     usual = 1 / (0.25 * rest + penalty)
     beyond = np.asarray(1 / (0.25 * size + penalty) - usual, dtype=np.float32)[:, None]
-    at = ahead = np.zeros_like(truth)
-    pace = 1.0
-    for _ in range(STEPS):
+
+    def moved(ahead: Floats) -> Floats:
         wrong = sigmoid(products @ ahead) - truth + np.float32(penalty) * ahead
-        move = np.float32(usual) * wrong + turn @ (beyond * (turn.T @ wrong))
-        stepped = np.asarray(ahead - move, dtype=np.float32)
-        next_pace = (1 + (1 + 4 * pace * pace) ** 0.5) / 2
-        ahead = np.asarray(stepped + np.float32((pace - 1) / next_pace) * (stepped - at), dtype=np.float32)
-        at, pace = stepped, next_pace
-    return at
+        return np.asarray(
+            ahead - np.float32(usual) * wrong - turn @ (beyond * (turn.T @ wrong)), dtype=np.float32
+        )
+
+    return _accelerated(moved, np.zeros_like(truth))
 
 
 def _largest(products: Floats) -> tuple[Floats, Floats, float]:
@@ -58,8 +59,25 @@ def _largest(products: Floats) -> tuple[Floats, Floats, float]:
 
 
 def fitted(x: Floats, truth: Floats, penalty: float, *, constant: float = 3.0) -> tuple[Floats, Floats]:
-    """Fit on a table (n, d) of few rows; return weights (d, k), offsets (k,)."""
+    """Fit on a table (n, d) of few columns; return weights (d, k), offsets (k,)."""
     full = np.concatenate([x, np.full((len(x), 1), constant, dtype=np.float32)], axis=1)
-    rows = weights_of_rows(full @ full.T, truth, penalty)
-    weights = np.asarray(full.T @ rows, dtype=np.float32)
+    curvature = 0.25 * (full.T @ full).astype(np.float64) + penalty * np.eye(full.shape[1])
+    within = np.asarray(np.linalg.inv(curvature), dtype=np.float32)
+
+    def moved(ahead: Floats) -> Floats:
+        wrong = full.T @ (sigmoid(full @ ahead) - truth) + np.float32(penalty) * ahead
+        return np.asarray(ahead - within @ wrong, dtype=np.float32)
+
+    weights = _accelerated(moved, np.zeros((full.shape[1], truth.shape[1]), dtype=np.float32))
     return weights[:-1], weights[-1] * np.float32(constant)
+
+
+def _accelerated(moved: Callable[[Floats], Floats], at: Floats) -> Floats:
+    """Return where repeated moves lead, each begun a little further on than the last one ended."""
+    ahead, pace = at, 1.0
+    for _ in range(STEPS):
+        stepped = moved(ahead)
+        next_pace = (1 + (1 + 4 * pace * pace) ** 0.5) / 2
+        ahead = np.asarray(stepped + np.float32((pace - 1) / next_pace) * (stepped - at), dtype=np.float32)
+        at, pace = stepped, next_pace
+    return at

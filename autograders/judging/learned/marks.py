@@ -1,4 +1,5 @@
 """Turn the sentences of a text into rows of hashed marks: words, pairs of words, pieces of words, the case.
+A long sentence is read as a whole and in stretches.
 
 For `training` and `model`. Marks are hashed with crc32, so they are the same on every machine. Words of this
 complaint are also read as one sign, so that what is learned of one trade serves another. Refuses to know
@@ -25,6 +26,8 @@ WIDTH = 1 << BITS
 CASE_WEIGHT = 0.3
 OURS, NAME = "§", "¤"
 """A word of this complaint; a name, whosoever."""
+LONG, SHORT = 25, 6
+"""A sentence of more words is read in stretches, too; the fewest words of one."""
 _CAPITALS = bag(
     "i monday tuesday wednesday thursday friday saturday sunday january february march april may june "
     "july august september october november december"
@@ -88,9 +91,24 @@ def rows(text: Text, seen: Frames, case: Case, known: Tables, *, whole: bool = F
 
 
 def ranges(text: Text) -> Sequence[tuple[int, int]]:
-    """Return the sentences that have a row, as half-open ranges of words."""
+    """Return what has a row, as half-open ranges of words: each sentence, and the stretches of a long one."""
     spoken = [(a, b) for a, b in text.sentences if b - a > 1 or text.words[a] not in ".?:"]
-    return spoken or [(0, len(text.words))]
+    found = [part for sentence in spoken for part in (sentence, *_stretches(text, *sentence))]
+    return found or [(0, len(text.words))]
+
+
+def _stretches(text: Text, first: int, last: int) -> Sequence[tuple[int, int]]:
+    """Cut a long sentence where its writer paused, or began or ended a quotation."""
+    if last - first <= LONG:
+        return ()
+    pauses = [at for at in range(first + 1, last) if text.pause[at] or text.quote[at] != text.quote[at - 1]]
+    found, start, latest = [], first, first
+    for at in (*pauses, last):
+        if at - start > LONG and latest - start >= SHORT and last - latest >= SHORT:
+            found.append((start, latest))
+            start = latest
+        latest = at
+    return (*found, (start, last)) if found else ()
 
 
 def joined(many: Iterable[Rows]) -> Rows:
@@ -112,7 +130,7 @@ def _row(
     denied: list[bool] = []
     written = zip(text.words[first:last], text.capital[first:last], seen.denied[first:last], strict=True)
     for index, (word, capital, negators) in enumerate(written, first):
-        if capital and is_name(text, index, first):
+        if capital and is_name(text, index):
             word = NAME
             if said and said[-1] == NAME:
                 continue
@@ -131,7 +149,7 @@ def _row(
     return words, pieces, [hashed("e", mark) for mark in _about(text, case, signs, first, last)]
 
 
-def is_name(text: Text, index: int, first: int) -> bool:
+def is_name(text: Text, index: int) -> bool:
     """Say whether a word is written as a name: with a capital, and not at the start of what is said."""
     start, end = text.spans[index]
     written = text.written[start:end]
@@ -142,16 +160,15 @@ def is_name(text: Text, index: int, first: int) -> bool:
     ):
         return False
     before = index - 1
-    return index > first and text.quote[index] == text.quote[before] and text.words[before] not in ".?:"
+    return index > 0 and text.beside(index) and text.words[before] not in ".?:"
 
 
 def names_in(text: Text) -> list[str]:
     """Return the words of a text that are written as names."""
     return [
-        text.words[index]
-        for first, last in ranges(text)
-        for index in range(first, last)
-        if text.capital[index] and is_name(text, index, first)
+        word
+        for index, (word, capital) in enumerate(zip(text.words, text.capital, strict=True))
+        if capital and is_name(text, index)
     ]
 
 

@@ -21,7 +21,7 @@ from autograders.judging.bind import Case, Tables
 from autograders.judging.frames import Frames
 from autograders.judging.learned.labels import LABELS, OUTCOMES
 from autograders.judging.learned.logistic import sigmoid
-from autograders.judging.learned.marks import Rows, rows
+from autograders.judging.learned.marks import Rows, ranges, rows
 from autograders.judging.learned.summary import AT, measured, summary, whole
 from autograders.judging.text import Text
 from autograders.judging.verdict import COMPONENTS
@@ -65,7 +65,7 @@ class Reading:
         return float(self.shown[sentence, AT[label]])
 
     def most_telling(self, asked: Callable[["Reading"], float]) -> int:
-        """Return the sentence without which the plan would have least of what is asked."""
+        """Return the sentence or stretch without which the plan would have least of what is asked."""
         if self.without is None or len(self.shown) < 2:
             return 0
         left = [asked(self.without(number)) for number in range(len(self.shown))]
@@ -112,7 +112,14 @@ class Model:
         def judged(some: Floats) -> Reading:
             return self.judged(some, whole(summary(some, case.simple, size), ruled))
 
-        return replace(judged(shown), without=lambda number: judged(np.delete(shown, number, axis=0)))
+        places = ranges(text)
+
+        def without(number: int) -> Reading:
+            first, last = places[number]
+            left = shown[[end <= first or last <= start for start, end in places]]
+            return judged(left if len(left) else np.zeros((1, len(LABELS)), dtype=np.float32))
+
+        return replace(judged(shown), without=without)
 
     def judged(self, shown: Floats, numbers: Floats) -> Reading:
         """Return what the numbers of a plan say."""

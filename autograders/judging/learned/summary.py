@@ -42,7 +42,7 @@ def summary(shown: Floats, simple: bool, size: Sequence[float]) -> Floats:
         remedy, committed, remedy * committed, 0.0 if simple else most("overpromises"),
         float(simple), np.log(len(shown)) / 3, *size,
     )  # fmt: skip
-    return np.asarray(np.concatenate([best, ever, np.log(best + 1e-3) / 3.5 + 1, made]), dtype=np.float32)
+    return np.asarray(np.concatenate([best, ever, np.log(best + 0.01) / 2.3 + 1, made]), dtype=np.float32)
 
 
 def measured(text: Text, case: Case, known: Tables) -> tuple[float, ...]:

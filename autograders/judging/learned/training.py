@@ -38,7 +38,7 @@ from autograders.training_bank import TrainingBank, training_bank
 from course.engine.content import Complaint
 
 Floats = NDArray[np.float32]
-SETTINGS = {"sentence penalty": 0.02, "plan penalty": 1.0, "constant": 2.0}
+SETTINGS = {"sentence penalty": 0.02, "plan penalty": 2.5, "constant": 2.0}
 BANK = "bank"
 """The author's name of the rated bank's plans (autograders/bank)."""
 MEASURING = {"comparing", "reliability", "left_out", "fairness", "measure", "sentences", "proof"}
