@@ -23,8 +23,8 @@ def run_all(page: Page, last: str) -> Page:
     shown = page.locator(last)
     for patience in (20_000, 40_000, 120_000):
         with suppress(PlaywrightTimeout):
-            if page.locator(".jp-Dialog").count():  # a kernel that was not ready says so in one, perhaps late
-                page.keyboard.press("Escape")
+            if page.locator(".jp-Dialog").count():  # a kernel that was not ready says so or asks, even late
+                page.locator(".jp-Dialog .jp-mod-accept").last.click(timeout=5_000)
             page.locator(".lm-MenuBar-item", has_text="Run").click(timeout=5_000)
             page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click(timeout=5_000)
             shown.wait_for(timeout=patience)
