@@ -29,7 +29,7 @@ from autograders.steps import worth
 from course.engine.answers import Refused, read_answers_file, settle
 from course.engine.content import Complaint, Scenario, scenario
 from course.engine.notebook_file import MAX_NOTEBOOK, read_bytes, read_json
-from course.engine.places import content_file, course_folder
+from course.engine.places import content_file, course_folder, looked_up
 from course.engine.questions import questions_in
 from course.engine.words import word
 
@@ -122,9 +122,16 @@ def _marking() -> bool:
 
 
 def _key(assignment: str) -> Key | None:
+    path, changed = _key_file(assignment)
+    return _key_as_of(path, changed) if path else None
+
+
+@looked_up
+def _key_file(assignment: str) -> tuple[Path | None, int]:
+    """Return where a key lies, and when it was changed."""
     folder = keys_folder()
     path = folder / f"{assignment}.yaml" if folder else None
-    return _key_as_of(path, path.stat().st_mtime_ns) if path and path.is_file() else None
+    return (path, path.stat().st_mtime_ns) if path and path.is_file() else (None, 0)
 
 
 @lru_cache(maxsize=32)
@@ -137,8 +144,14 @@ def _complaint(name: str) -> Complaint:
 
 
 def _scenario(name: str) -> Scenario:
+    return _scenario_as_of(name, *_scenario_file(name))
+
+
+@looked_up
+def _scenario_file(name: str) -> tuple[Path | None, int]:
+    """Return where a scenario lies, and when it was changed."""
     path = content_file("scenarios", name)
-    return _scenario_as_of(name, path, path.stat().st_mtime_ns if path else 0)
+    return path, path.stat().st_mtime_ns if path else 0
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ from course.engine.content import Id, Reply, Text
 from course.engine.faults import Fault, did_you_mean
 from course.engine.labels import LabelId, OwnLabels, Scale, labels_fit, scale_holds
 from course.engine.model_reading import Written, read_model
-from course.engine.places import course_folder
+from course.engine.places import course_folder, looked_up
 from course.engine.references import named_as_its_file, replies_hold, scenarios_exist
 from course.engine.yaml_reading import Document
 
@@ -92,6 +92,7 @@ class Key(Written):
         }
 
 
+@looked_up
 def keys_folder(start: Path | None = None) -> Path | None:
     """Return the folder of keys of the course folder around `start`; None where there is none."""
     own = course_folder(start)

@@ -22,7 +22,7 @@ from autograders.audit import note
 from autograders.autograded import Template, read_template, shows, shows_work, write_autograded
 from autograders.backups import KEPT, once
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
-from autograders.gradebook import Grades
+from autograders.gradebook import Grades, load_nbgrader
 from autograders.gradebook_at_need import gradebook_at_need
 from autograders.gradebook_server import alone_on_server
 from autograders.known import Known
@@ -93,7 +93,8 @@ def mark(
                 begun.callback(judge.stop)
             if any(log.known(kept_name(each)) is None for each in learners_with(folder, assignment)):
                 for judge in judges:
-                    judge.begin()  # they load the judge while we open the gradebook
+                    judge.begin()
+                load_nbgrader()  # it takes as long as they take to load the judge
             grades.prepare(assignment, released.notebook, before=save)
             if is_behind(folder, assignment):
                 save()

@@ -15,7 +15,7 @@ import yaml
 from autograders.judging.patterns import Families, Program, compiled, families
 from autograders.rubric_basis import BASIS, document_with_its_basis, values_with_their_basis
 from course.engine.faults import Faults, did_you_mean
-from course.engine.places import course_folder
+from course.engine.places import course_folder, looked_up
 
 if TYPE_CHECKING:
     from course.engine.yaml_reading import Document
@@ -137,6 +137,7 @@ def rubric(name: str = "heat-plan", *, start: Path | None = None) -> Rubric:
     return load(rubric_path(name, start))
 
 
+@looked_up
 def rubric_path(name: str, start: Path | None = None) -> Path:
     """Return where a rubric lies."""
     folder = course_folder(start)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograders.agreement import confusion, weighted_kappa
-from autograders.judging.bind import case, tables
+from autograders.judging.bind import case
 from autograders.judging.frames import frames
 from autograders.judging.learned.labels import LABELS
 from autograders.judging.learned.marks import rows
@@ -175,7 +175,7 @@ def pace(bank: TrainingBank, encoder: Encoder) -> tuple[float, float]:
     began = time.perf_counter()
     for plan in plans:
         text = read(plan.plan)
-        rows(text, frames(text), case(bank.complaint(plan.scenario), law), tables(law))
+        rows(text, frames(text), case(bank.complaint(plan.scenario), law))
     between = time.perf_counter()
     for plan in plans:
         encoder.encode(sentences_of(plan.plan))

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autograders.judging.bind import case, tables
+from autograders.judging.bind import case
 from autograders.judging.learned.labels import LABELS
 from autograders.judging.learned.marks import rows
 from autograders.judging.learned.model import model
@@ -102,8 +102,8 @@ def told(reply: Reply) -> Told:
     """Read one reply with the detectors, without the judge's gates: a reply is no plan."""
     law, complaint = rubric(), _complaint(reply)
     findings, seen = found_in(reply.text, complaint, law)
-    this, known, text = case(complaint, law), tables(law), findings.text
-    shown = np.zeros(len(LABELS)) if not text.words else model().shown(rows(text, seen, this, known)).max(0)
+    this, text = case(complaint, law), findings.text
+    shown = np.zeros(len(LABELS)) if not text.words else model().shown(rows(text, seen, this)).max(0)
     return Told(
         frozenset(name for name, hits in findings.found.items() if hits),
         dict(zip(LABELS, map(float, shown), strict=True)),

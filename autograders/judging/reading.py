@@ -3,7 +3,6 @@
 For everybody who asks for a verdict. Refuses to know files and people.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from autograders.judging.apologies import what_it_says, with_who_takes_it_on
@@ -16,8 +15,8 @@ from autograders.judging.gates import Gate
 from autograders.judging.levels import Level
 from autograders.judging.quoting import distinct, evidence_of
 from autograders.judging.ruling import Ruled, by_rules
-from autograders.judging.text import Text, read
-from autograders.judging.verdict import ComplaintLike, ComponentVerdict, Evidence, Flag, Verdict
+from autograders.judging.text import Text
+from autograders.judging.verdict import ComplaintLike, ComponentVerdict, Flag, Verdict
 from autograders.rubric import Rubric
 from autograders.rubric import rubric as rubric_named
 
@@ -80,14 +79,21 @@ def _part(
     name: str, decision: Decided, ruled: Ruled, complaint: ComplaintLike, rules: Rubric
 ) -> ComponentVerdict:
     component, level, sure = rules.components[name], decision.levels[name], decision.sure[name]
+    text = ruled.findings.text
     hits = with_who_takes_it_on(level.hits, ruled.findings) if name == "apologise" else level.hits
-    evidence = distinct(evidence_of(hit, ruled.findings.text) for hit in hits)
+    evidence = distinct(evidence_of(hit, text) for hit in hits)
     sorry = name == "apologise" and level.level == 1
     also = what_it_says(level.hits, ruled.findings) if sorry else frozenset[str]()
-    if name == "empathise" and level.level == 1 and case(complaint, rules).special_ties(_said(evidence)):
+    if (
+        name == "empathise"
+        and level.level == 1
+        and case(complaint, rules).special_ties(
+            word for piece in evidence for word in text.between(piece.start, piece.end)
+        )
+    ):
         also = frozenset({"acknowledges"})
     better = rules.flag_words.get(level.held_by, "")
-    held = _held(level, decision, ruled.findings.text, rules)
+    held = _held(level, decision, text, rules)
     caps = (cap.flag for cap in component.caps if level.level == cap.at_most and cap.flag in decision.flags)
     flag = level.held_by or next(caps, "")
     return ComponentVerdict(
@@ -100,10 +106,6 @@ def _part(
         most=component.top,
         title=component.name,
     )
-
-
-def _said(evidence: Iterable[Evidence]) -> tuple[str, ...]:
-    return tuple(word for piece in evidence for word in read(piece.text).plain)
 
 
 def _held(level: Level, decision: Decided, text: Text, rules: Rubric) -> str:

@@ -9,7 +9,7 @@ words mean.
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -79,6 +79,10 @@ class Text:
         """Return (start, end, text) of the words first..last (half-open) as the learner wrote them."""
         start, end = self.spans[first][0], self.spans[last - 1][1]
         return start, end, self.written[start:end]
+
+    def between(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the words that begin between two places of the text as written."""
+        return self.words[bisect_left(self.spans, (start,)) : bisect_left(self.spans, (end,))]
 
     def clause(self, first: int, last: int) -> tuple[int, int]:
         """Widen the words first..last (half-open) to the clause that they stand in: to a comma, the end of a

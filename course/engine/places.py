@@ -4,7 +4,10 @@ For every reader of content. Knows folders and file names; refuses to know what 
 """
 
 import os
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
 
 PACKAGE = Path(__file__).resolve().parent.parent
 """The installed `course` package, which carries the course as it was released."""
@@ -12,9 +15,11 @@ PACKAGE = Path(__file__).resolve().parent.parent
 MARK = "nbgrader_config.py"
 """The file that makes a folder a course folder."""
 
-
-_kept: dict[tuple[str, ...], str | Path | None] | None = None
+_kept: dict[tuple[object, ...], object] | None = None
 """What was found before; None where each question is asked of the disk anew."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def stay() -> None:
@@ -26,6 +31,22 @@ def stay() -> None:
     _kept = {}
 
 
+def looked_up(find: Callable[P, T]) -> Callable[P, T]:
+    """Decorate what looks for a file of a course: each time on the disk, after `stay` once."""
+
+    @wraps(find)
+    def found(*asked: P.args, **by_name: P.kwargs) -> T:
+        if _kept is None:
+            return find(*asked, **by_name)
+        question = (find, asked, *by_name.items())
+        if question not in _kept:
+            _kept[question] = find(*asked, **by_name)
+        return cast(T, _kept[question])
+
+    return found
+
+
+@looked_up
 def course_folder(start: Path | None = None) -> Path | None:
     """Return the nearest folder, from `start` (default: here) upwards, that holds nbgrader_config.py.
 
@@ -35,16 +56,9 @@ def course_folder(start: Path | None = None) -> Path | None:
     return Path(found) if found else None
 
 
+@looked_up
 def course_folder_name(start: Path | None = None) -> str:
     """Return the same as plain text, empty where there is none: quick, for what is asked with each word."""
-    if _kept is None:
-        return _course_folder_name(start)
-    if (place := (str(start or ""),)) not in _kept:
-        _kept[place] = _course_folder_name(start)
-    return str(_kept[place])
-
-
-def _course_folder_name(start: Path | None) -> str:
     here = str(start.resolve()) if start else os.getcwd()
     while not os.path.isfile(os.path.join(here, MARK)):
         above = os.path.dirname(here)
@@ -54,6 +68,15 @@ def _course_folder_name(start: Path | None) -> str:
     return here
 
 
+@looked_up
+def own_file_name(kind: str, name: str, start: Path | None = None) -> str:
+    """Return the course folder's own YAML file of that kind and name as plain text, empty where there is
+    none: quick, too."""
+    folder = course_folder_name(start)
+    own = f"{folder}/course/{kind}/{name}.yaml" if folder else ""
+    return own if os.path.isfile(own) else ""
+
+
 def content_folders(kind: str, start: Path | None = None) -> tuple[Path, ...]:
     """Return the folders that may hold content of a kind ("scenarios", "words" …), own before shipped."""
     own = course_folder(start)
@@ -61,17 +84,9 @@ def content_folders(kind: str, start: Path | None = None) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(place.resolve() for place in places if place.is_dir()))
 
 
+@looked_up
 def content_file(kind: str, name: str, start: Path | None = None) -> Path | None:
     """Return the YAML file of that kind and name, the course folder's own before the shipped one, or None."""
-    if _kept is None:
-        return _content_file(kind, name, start)
-    if (place := (kind, name, str(start or ""))) not in _kept:
-        _kept[place] = _content_file(kind, name, start)
-    found = _kept[place]
-    return Path(found) if found else None
-
-
-def _content_file(kind: str, name: str, start: Path | None) -> Path | None:
     files = (folder / f"{name}.yaml" for folder in content_folders(kind, start))
     return next((file for file in files if file.is_file()), None)
 

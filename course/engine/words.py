@@ -5,7 +5,6 @@ folder's own file comes before the shipped one, word by word: whoever rewords th
 lines, and a word that a later release adds is still found.
 """
 
-import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from types import MappingProxyType
 import yaml
 
 from course.engine.faults import Fault, Faults, did_you_mean
-from course.engine.places import PACKAGE, course_folder_name
+from course.engine.places import PACKAGE, own_file_name
 
 
 class UnknownWord(KeyError):
@@ -38,9 +37,7 @@ def word(id_: str, /, *, language: str = "en", **values: object) -> str:
 
 def all_words(language: str = "en", *, start: Path | None = None) -> Mapping[str, str]:
     """Return all words of a language, a course folder's own over the shipped ones."""
-    folder = course_folder_name(start)
-    own = f"{folder}/course/words/{language}.yaml" if folder else ""
-    return _of(language, own if os.path.isfile(own) else "")
+    return _of(language, own_file_name("words", language, start))
 
 
 def read_words(path: Path) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from autograders.judging.bind import Case, Tables
+from autograders.judging.bind import Case
 from autograders.judging.frames import Frames
 from autograders.judging.spelling import bag
 from autograders.judging.stems import stem
@@ -72,14 +72,16 @@ def _triple(first: str, second: str, third: str) -> int:
     return hashed("t", f"{first} {second} {third}")
 
 
-def rows(text: Text, seen: Frames, case: Case, known: Tables, *, whole: bool = False) -> Rows:
+def rows(text: Text, seen: Frames, case: Case, *, whole: bool = False) -> Rows:
     """Return one row a sentence, or one row for the text as a whole."""
     chosen = [(0, len(text.words))] if whole else ranges(text)
+    said = _said(text, seen, case)
     marks: list[int] = []
     lengths: list[int] = []
     weights: list[float] = []
     for first, last in chosen:
-        words, pieces, about = _row(text, seen, case, known, first, last)
+        words, pieces = said.within(first, last)
+        about = [hashed("e", mark) for mark in _about(text, case, said, first, last)]
         marks += (*words, *pieces, *about)
         lengths += (len(words), len(pieces), len(about))
         weights += (len(words) ** -0.5, max(1, len(pieces)) ** -0.5, CASE_WEIGHT)
@@ -90,6 +92,7 @@ def rows(text: Text, seen: Frames, case: Case, known: Tables, *, whole: bool = F
     )
 
 
+@lru_cache(maxsize=4)
 def ranges(text: Text) -> Sequence[tuple[int, int]]:
     """Return what has a row, as half-open ranges of words: each sentence, and the stretches of a long one."""
     spoken = [(a, b) for a, b in text.sentences if b - a > 1 or text.words[a] not in ".?:"]
@@ -122,31 +125,71 @@ def joined(many: Iterable[Rows]) -> Rows:
     )
 
 
-def _row(
-    text: Text, seen: Frames, case: Case, known: Tables, first: int, last: int
-) -> tuple[set[int], set[int], list[int]]:
-    """Return the marks of a range: its words and pairs of words, pieces of words, and what it is about."""
-    said: list[str] = []
-    denied: list[bool] = []
-    written = zip(text.words[first:last], text.capital[first:last], seen.denied[first:last], strict=True)
-    for index, (word, capital, negators) in enumerate(written, first):
-        if capital and is_name(text, index):
-            word = NAME
-            if said and said[-1] == NAME:
-                continue
-        said.append(word)
-        denied.append(negators % 2 == 1)
-    pairs = list(map(_pair, repeat("b"), ["^", *said], [*said, "$"]))
-    words = {mark for both in zip(map(_word, said, denied), pairs, strict=False) for mark in both}
-    words.add(pairs[-1])
-    signs = [OURS if stem(word) in case.special else word for word in said]
-    for two, one, sign in zip(["^", "^", *signs], ["^", *signs], [*signs, "$"], strict=False):
-        if OURS in (one, sign):
-            words.add(_pair("d", one, sign))
-        words.add(_triple(two, one, sign))
-    pieces: set[int] = set()
-    pieces.update(*map(_pieces, said))
-    return words, pieces, [hashed("e", mark) for mark in _about(text, case, signs, first, last)]
+@dataclass(frozen=True)
+class _Said:
+    """The words of a text with each run of names as one. `place[i]` is where word i of the text stands among
+    them; all the rest is as long as they are: `signs`, in which this complaint's words are one; the marks of
+    each word, of it with the word before, with the sign before (-1: neither is this complaint's) and with the
+    two before, and of its pieces."""
+
+    place: list[int]
+    words: list[str]
+    signs: list[str]
+    alone: list[int]
+    pairs: list[int]
+    sign_pairs: list[int]
+    threes: list[int]
+    pieces: list[tuple[int, ...]]
+
+    def part(self, first: int, last: int) -> tuple[int, int]:
+        """Return where some words of the text stand: from and to (half-open)."""
+        return (self.place[first], self.place[last - 1] + 1) if first < last else (0, 0)
+
+    def within(self, first: int, last: int) -> tuple[set[int], set[int]]:
+        """Return the marks of a range of the text: its words, alone and together, and pieces of words."""
+        start, end = self.part(first, last)
+        marks = {*self.alone[start:end], *self.pairs[start + 1 : end], *self.sign_pairs[start + 1 : end]}
+        marks.update(self.threes[start + 2 : end])
+        marks.discard(-1)
+        words = ["^", *self.words[start:end], "$"]
+        marks |= {_pair("b", *words[:2]), _pair("b", *words[-2:])}
+        signs, length = ["^", "^", *self.signs[start:end], "$"], end - start
+        for at in {0, min(1, length), length}:
+            two, one, sign = signs[at : at + 3]
+            marks.add(_triple(two, one, sign))
+            if at in (0, length) and OURS in (one, sign):
+                marks.add(_pair("d", one, sign))
+        return marks, set().union(*self.pieces[start:end])
+
+
+def _said(text: Text, seen: Frames, case: Case) -> _Said:
+    """Read a text for its marks, once for all its ranges."""
+    place: list[int] = []
+    words: list[str] = []
+    alone: list[int] = []
+    for index, (word, capital, negators) in enumerate(
+        zip(text.words, text.capital, seen.denied, strict=True)
+    ):
+        named = capital and is_name(text, index)
+        if not (named and words and words[-1] == NAME):
+            words.append(NAME if named else word)
+            alone.append(_word(words[-1], negators % 2 == 1))
+        place.append(len(words) - 1)
+    signs = [OURS if stem(word) in case.special else word for word in words]
+    before = ["^", *signs]
+    return _Said(
+        place,
+        words,
+        signs,
+        alone,
+        list(map(_pair, repeat("b"), ["^", *words], words)),
+        [
+            _pair("d", one, sign) if OURS in (one, sign) else -1
+            for one, sign in zip(before, signs, strict=False)
+        ],
+        list(map(_triple, ["^", *before], before, signs)),
+        list(map(_pieces, words)),
+    )
 
 
 def is_name(text: Text, index: int) -> bool:
@@ -172,8 +215,9 @@ def names_in(text: Text) -> list[str]:
     ]
 
 
-def _about(text: Text, case: Case, signs: Sequence[str], first: int, last: int) -> Iterable[str]:
-    yield f"ties {min(signs.count(OURS), 4)}"
+def _about(text: Text, case: Case, said: _Said, first: int, last: int) -> Iterable[str]:
+    start, end = said.part(first, last)
+    yield f"ties {min(said.signs[start:end].count(OURS), 4)}"
     yield "simple" if case.simple else "complex"
     if any(quote >= 0 for quote in text.quote[first:last]):
         yield "speech"

@@ -107,7 +107,7 @@ class Model:
 
     def read(self, text: Text, seen: Frames, case: Case, known: Tables, ruled: Floats) -> Reading:
         """Read a plan; `ruled` is what `findings.numbers` says of it."""
-        shown, size = self.shown(rows(text, seen, case, known)), measured(text, case, known)
+        shown, size = self.shown(rows(text, seen, case)), measured(text, case, known)
 
         def judged(some: Floats) -> Reading:
             return self.judged(some, whole(summary(some, case.simple, size), ruled))

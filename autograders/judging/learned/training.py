@@ -83,7 +83,7 @@ def material(bank: TrainingBank) -> Material:
     made = []
     for sentence in bank.sentences:
         text, about = read(sentence.text), case(bank.complaint(sentence.scenario), rules)
-        made.append(rows(text, frames(text), about, tables(rules), whole=True))
+        made.append(rows(text, frames(text), about, whole=True))
     truth = [
         np.mean([[label in told for label in LABELS] for told in sentence.labels], axis=0)
         for sentence in bank.sentences
@@ -118,7 +118,7 @@ def ready(plan: RatedPlan, complaint: Complaint, author: str, names: Sequence[st
     ]
     return Read(
         author,
-        rows(text, ruled.frames, this, known),
+        rows(text, ruled.frames, this),
         this.simple,
         measured(text, this, known),
         findings.numbers(
