@@ -1,6 +1,6 @@
 """A grader at a browser: the queue's notebook, the least sure plan first, and where a decision is found."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 from autograders.cli import main
 from autograders.desk import queue_of
 from autograders.gradebook import open_gradebook
+from autograders.judging import judge_plan
 from autograders.marking import mark
 from autograders.people_log import decisions
+from course.engine.content import scenario
 from course.engine.words import word
 from tests.browser.conftest import Lab, Learner
 from tests.browser.looking import run_all
@@ -19,8 +21,7 @@ from tests.browser.test_accessibility import THEMES, faults_in, in_theme
 from tests.people_class import TASK, rated
 from tests.small_class import hand_in_answers, key_of, make_course
 
-PLANS = {"ann": 13, "bo": 10, "cy": 5, "dee": 15}
-"""Which plans of the rated bank each hands in: of one plan of each the judge is not sure."""
+LEARNERS = ("ann", "bo", "cy", "dee")
 WHY = "You say what you will not do; the customer waits for what you will."
 
 
@@ -29,7 +30,9 @@ def course(lab: Lab) -> Path:
     """A marked class in the folder that JupyterLab shows, with its queue in a notebook."""
     folder = make_course(lab.folder / "queue", assignments=(TASK,))
     asked = {name: what["scenario"] for name, what in key_of(TASK).items() if what["kind"] == "plan"}
-    for learner, number in PLANS.items():
+    numbers = unsure_of_one_step(asked.values())
+    assert len(numbers) >= 2, "else there is no queue"
+    for learner, number in zip(LEARNERS, numbers, strict=False):
         hand_in_answers(folder, learner, TASK, {name: rated(what)[number] for name, what in asked.items()})
     mark(folder, TASK)
     with pytest.MonkeyPatch.context() as patch:
@@ -37,6 +40,18 @@ def course(lab: Lab) -> Path:
         arguments = ["queue", TASK, "--notebook", "queue.ipynb", "--marker", "Ruth"]
         assert CliRunner().invoke(main, arguments).exit_code == 0
     return folder
+
+
+def unsure_of_one_step(scenarios: Collection[str]) -> list[int]:
+    """Return which of the rated plans leave the judge unsure of one step alone, and with evidence, whatever
+    its weights are."""
+
+    def waits(number: int) -> list[bool]:
+        verdicts = (judge_plan(rated(each)[number], scenario(each).as_complaint()) for each in scenarios)
+        parts = [part for verdict in verdicts for part in verdict.components.values()]
+        return [bool(part.evidence) for part in parts if part.needs_person]
+
+    return [number for number in range(len(rated(next(iter(scenarios))))) if waits(number) == [True]]
 
 
 @pytest.fixture
