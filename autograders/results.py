@@ -8,14 +8,15 @@ that an edit is noticed. Refuses to know how a mark is made, and asks no clock: 
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
-from autograders.chained import START, Chain, InUse, Line, add, cut, hash_of, held, lock
+from autograders.chained import START, Chain, InUse, add, cut, hash_of, held, lock
 from autograders.known import Known, Place, read_index, write_index
 
 Status = Literal["graded", "needs_person", "refused"]
@@ -161,10 +162,13 @@ def assignments_marked(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in logs if "." not in path.stem))
 
 
-def latest(folder: Path, assignment: str) -> dict[str, Record]:
-    """Return every learner's last record, the one that counts. LogFault when the log was edited."""
-    records = map(_hashed, _chain(log_path(folder, assignment)).stored())
-    return dict(sorted({record.learner: record for record in records}.items()))
+def latest(folder: Path, assignment: str) -> Mapping[str, Record]:
+    """Return every learner's last record, the one that counts, each read from the file when it is asked for.
+
+    LogFault when the log was edited: now, or between this and the asking.
+    """
+    path = log_path(folder, assignment)
+    return Latest(path) if path.is_file() else {}
 
 
 def head(folder: Path, assignment: str) -> str:
@@ -180,10 +184,50 @@ def _chain(path: Path) -> Chain[Record]:
     return Chain(path, read_record, LogFault, cure)
 
 
-def _hashed(line: Line[Record]) -> Record:
-    """Return a line's record with its hash, which is known here, and long to work out again."""
-    vars(line.says)["hash"] = line.hash
-    return line.says
+def _placed(path: Path, file: BinaryIO, known: Sequence[Place]) -> Iterator[tuple[Place, Record | None]]:
+    """Yield the place of each line of a log, and the records of those that are not known already."""
+    end, before = 0, START
+    for place in known:
+        yield place, None
+        end, before = end + place.length, place.hash
+    file.seek(end)
+    for line in _chain(path).lines(file, known=len(known), end=end, before=before):
+        yield Place(line.says.learner, line.end - end, line.hash), _hashed(line.says, line.hash)
+        end = line.end
+
+
+def _hashed(record: Record, hash_: str) -> Record:
+    """Return a record with its hash, where it is known, as it is long to work out."""
+    vars(record)["hash"] = hash_
+    return record
+
+
+class Latest(Mapping[str, Record]):
+    """The last record of each learner, sorted, as they stood when this was made."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with path.open("rb") as file:
+            known, _ = read_index(path, file)
+            places = [place for place, _ in _placed(path, file, known)]
+        ends = accumulate(place.length for place in places)
+        last = {place.learner: (end - place.length, place) for end, place in zip(ends, places, strict=True)}
+        self._places = dict(sorted(last.items()))
+
+    def __getitem__(self, learner: str) -> Record:
+        start, place = self._places[learner]
+        with self._path.open("rb") as file:
+            file.seek(start)
+            line = file.read(place.length)
+        if hash_of(line[:-1]) != place.hash:
+            raise LogFault(f"{self._path.name}: this log was changed while it was read; run this again.")
+        return _hashed(read_record(line), place.hash)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 class Log:
@@ -211,17 +255,12 @@ class Log:
         end = 0
         with open(self._descriptor, "rb", closefd=False) as file:
             known, self._known = read_index(self._path, file) if writing else ([], {})
-            for place in known:
-                self._stands(place, end)
-                end += place.length
             self._written_down = len(known)
-            file.seek(end)
-            for line in _chain(self._path).lines(file, known=len(known), end=end, before=self.head):
-                record = _hashed(line)
-                self._stands(Place(record.learner, line.end - end, line.hash), end)
-                if writing:
+            for place, record in _placed(self._path, file, known):
+                self._stands(place, end)
+                if writing and record:
                     self._known[record.learner] = known_of(record)
-                end = line.end
+                end += place.length
         self.torn = os.fstat(self._descriptor).st_size > end
         return end
 
