@@ -49,6 +49,7 @@ def write_feedback(
     words = all_words(start=folder)
     shows_keys = keys_in_feedback(folder) if keys is None else keys
     template("feedback")  # once, for both cores
+    (folder / "feedback").mkdir(exist_ok=True)
 
     def write(learner: str) -> bool:
         who, own = people.get(learner, Learner(learner)), (scores.get(learner, []), comments.get(learner, {}))
@@ -56,7 +57,8 @@ def write_feedback(
             key, records[learner], who, *own, scenarios, start=folder, keys=shows_keys, decided=decided
         )
         target = page_path(folder, learner, assignment)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(exist_ok=True)
         copy_beside(folder / "submitted" / learner / assignment, target.parent)
         replace_file(target, render(page, words).encode("utf-8"))
         return True

@@ -40,6 +40,11 @@ class Points:
     """True when the judge had given others: then its reasons are not shown."""
 
     @property
+    def of_a_person(self) -> bool:
+        """True when a person gave them, or will."""
+        return self.by_hand or self.waiting
+
+    @property
     def share(self) -> int:
         """Whole tenths, 0 to 10, for the bar."""
         return round(10 * (self.got or 0.0) / self.out_of) if self.out_of else 0
@@ -61,6 +66,17 @@ class Step:
         """The class that gives it a colour; what a rubric adds to HEAT shares one."""
         return self.name if self.name in LETTERS else "more"
 
+    @property
+    def because(self) -> str:
+        """The judge's reason; none where a person gave other points."""
+        return "" if self.points.overruled else self.detail.get("because", "")
+
+    @property
+    def next_step(self) -> str:
+        """What is missing for the next level, where there is one."""
+        done = self.points.overruled or self.points.share == 10
+        return "" if done else self.detail.get("next_step", "")
+
 
 @dataclass(frozen=True)
 class Part:
@@ -79,6 +95,12 @@ class Part:
     own: bool = False
     talk: tuple[Mapping[str, Any], ...] = ()
     """The lines of a call, what the learner said with its reason."""
+
+    @property
+    def heading(self) -> str:
+        """The id of the words that say what was asked."""
+        labels = "page.items" if self.own else "page.replies"
+        return {"plan": "page.plan", "call": "page.call"}.get(self.kind, labels)
 
     @cached_property
     def _of_name(self) -> Mapping[str, Step]:
@@ -150,7 +172,7 @@ def _points(mark: Mark, score: Score | None) -> Points:
 
 
 def _with_reason(points: Points, mark: Mark, reason: str) -> Points:
-    return replace(points, reason=reason, overruled=bool(reason) and points.got != mark.points)
+    return replace(points, reason=reason, overruled=points.got != mark.points) if reason else points
 
 
 def _total(all_points: list[Points]) -> Points:

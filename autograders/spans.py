@@ -4,12 +4,11 @@ For the feedback page. Knows only text and numbers; refuses to write HTML, so th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A marked stretch of the text: from `start` up to `end`, counted in characters, and whose mark it is."""
 
     start: int
@@ -17,8 +16,7 @@ class Span:
     kind: str
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text under the same marks; `ending` are the kinds of the marks that end with it."""
 
     text: str
