@@ -7,7 +7,7 @@ in" and "refused" are no zeroes: their points stay empty. No cell can act as a f
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,7 +88,7 @@ def _learners(people: dict[str, Learner], grades: Grades, others: Iterable[str])
 
 
 def _row(
-    who: Learner, assignment: str, records: dict[str, Record], marks: dict[str, list[Score]], chain: str
+    who: Learner, assignment: str, records: Mapping[str, Record], marks: dict[str, list[Score]], chain: str
 ) -> tuple[object, ...]:
     record, own = records.get(who.id), marks.get(who.id, [])
     status = _status(record, own)

@@ -4,6 +4,7 @@ For looking through a class for what is new, and for writing its pages. One half
 process, which holds no file of ours and ends with its answers; if it fails, this process asks them itself.
 """
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -50,6 +51,7 @@ def _asked(ask: Callable[[T], bool], things: Sequence[T], told: Callable[[int], 
 def _begin(ask: Callable[[T], bool], things: Sequence[T]) -> Callable[[], bytes]:
     """Begin to ask in a copy of this process; return what waits for its answers, a letter each."""
     into, out = os.pipe()
+    gc.freeze()  # or the first look through memory, by either, would copy all that both share
     copy = os.fork()
     if copy == 0:
         with suppress(BaseException):  # whatever it is, it must not go on as a second run
@@ -65,6 +67,7 @@ def _begin(ask: Callable[[T], bool], things: Sequence[T]) -> Callable[[], bytes]
         with os.fdopen(into, "rb") as pipe:
             said = pipe.read()
         os.waitpid(copy, 0)
+        gc.unfreeze()
         return said
 
     return wait
