@@ -11,7 +11,6 @@ so and exits with 1. Times are printed as they are here; their ratio says more.
 
 import argparse
 import os
-import shutil
 import sqlite3
 import sys
 import tempfile
@@ -61,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def both(place: Path, task: str, sizes: Sequence[int], some: int) -> bool:
     """Mark an assignment with both programs; print the lines of the result; False where marks differ."""
     home = environment(place / "home")
-    theirs = class_of(place / "stock", task, some)
+    theirs = class_of(place / f"stock-{task}", task, some)
     watched(theirs, "nbgrader", "generate_assignment", task, environment=home)
     taken = watched(theirs, "nbgrader", "autograde", task, environment=home)
     start = watched(theirs, "nbgrader", "autograde", task, environment=home)
@@ -71,7 +70,7 @@ def both(place: Path, task: str, sizes: Sequence[int], some: int) -> bool:
     show(f"  nbgrader autograde{said(stock, some)}, its start of {start.wall:.1f} s not counted")
     equal = True
     for size in sizes:
-        ours = class_of(place / "ours", task, size)
+        ours = class_of(place / f"ours-{task}-{size}", task, size)
         watched(ours, "nbgrader", "generate_assignment", task, environment=home)
         whole = watched(ours, "autograders.cli", "autograde", task, environment=home, fine=DONE)
         again = watched(ours, "autograders.cli", "autograde", task, environment=home, fine=DONE)
@@ -89,8 +88,6 @@ def both(place: Path, task: str, sizes: Sequence[int], some: int) -> bool:
         for line in differences(wanted, found):
             show(f"    NOT EQUAL: {line}")
             equal = False
-        shutil.rmtree(ours)
-    shutil.rmtree(theirs)
     show(f"  {len(wanted)} marks of {some} learners compared: {'all equal' if equal else 'NOT EQUAL'}")
     return equal
 
