@@ -31,8 +31,9 @@ def watched(folder: Path, *module: str, environment: Mapping[str, str], fine: tu
     """Run `python -m module …` in a folder, from start to end; SystemExit with its words when it fails.
 
     `fine`: the exit statuses that are no failure. Of programs that run one after the other, each is counted
-    by itself, with all that it started and waited for.
+    by itself, with all that it started and waited for. What was written before is on the disk when it starts.
     """
+    os.sync()  # or a program that waits for the disk would wait for what others wrote
     before, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     with subprocess.Popen(
         [sys.executable, "-m", *module],
