@@ -25,6 +25,8 @@ from autograders.turns import alone_with, in_turn
 
 SERVER_PAGES = ("assignment_list", "course_list", "validate_assignment", "formgrader")
 """What nbgrader loads to show in JupyterLab, each with a program that asks for it there."""
+WEB_ADDRESSES = ("rfc3986_validator", "rfc3987_syntax")
+"""What jsonschema loads to check web addresses, and goes on without."""
 NO_RESPONSE = "No response."
 """The comment that nbgrader itself gives to an answer cell that was left as it was."""
 
@@ -36,20 +38,20 @@ class GradebookFault(CannotMark):
 def load_nbgrader() -> None:
     """Import nbgrader's database part, without what costs seconds and is never asked for here.
 
-    That is a check of web addresses, which jsonschema goes on without, and nbgrader's pages for a server.
+    That is a check of web addresses, and nbgrader's pages for a server.
     """
-    if "nbgrader" in sys.modules or "rfc3987_syntax" in sys.modules:
+    if "nbgrader" in sys.modules or any(name in sys.modules for name in WEB_ADDRESSES):
         return
     pages = {f"nbgrader.server_extensions.{name}": ModuleType(name) for name in SERVER_PAGES}
     for page in pages.values():
         vars(page)["load_jupyter_server_extension"] = None
     sys.modules.update(pages)
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    sys.modules.update(dict.fromkeys(WEB_ADDRESSES))  # type: ignore[arg-type]
     try:
         import nbgrader.api
         import nbgrader.coursedir  # noqa: F401
     finally:
-        for name in ("rfc3987_syntax", *pages):
+        for name in (*WEB_ADDRESSES, *pages):
             del sys.modules[name]
 
 
