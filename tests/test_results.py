@@ -3,7 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from autograders.results import Mark, Record, latest, log_path, open_log
+import pytest
+
+from autograders.known import index_path
+from autograders.results import LogFault, Mark, Record, latest, log_path, open_log
 
 TASK = "reading-replies"
 
@@ -33,6 +36,28 @@ def test_the_last_record_of_a_learner_counts(tmp_path: Path) -> None:
         again = log.last("ann")
     assert again is not None
     assert again.points == 3.0
+
+
+def test_records_are_read_alike_with_and_without_what_is_known_of_the_log(tmp_path: Path) -> None:
+    log_file = written(tmp_path, record("bob", 0.5), record("ann"))
+    with open_log(tmp_path, TASK) as log:
+        log.write_down()
+        log.add([record("bob", 2.0)])  # not known yet
+    assert index_path(log_file).is_file()
+    found = latest(tmp_path, TASK)
+    index_path(log_file).unlink()
+    assert list(found) == ["ann", "bob"]
+    assert found["bob"].points == 2.0
+    assert dict(found) == dict(latest(tmp_path, TASK))
+
+
+def test_a_log_that_changes_while_it_is_read_gives_no_record(tmp_path: Path) -> None:
+    log_file = written(tmp_path, record("ann", 1.0), record("bob"))
+    found = latest(tmp_path, TASK)
+    log_file.write_bytes(log_file.read_bytes().replace(b'"points":1.0', b'"points":6.0', 1))
+    assert found["bob"].points == 1.0
+    with pytest.raises(LogFault, match="changed while it was read"):
+        found["ann"]
 
 
 def test_the_same_records_give_the_same_bytes(tmp_path: Path) -> None:
