@@ -18,18 +18,23 @@ def ready(page: Page) -> Page:
 
 
 def run_all(page: Page, last: str) -> Page:
-    """Run all cells by the menu until the last widget is there; ask again if the kernel was deaf yet."""
+    """Run all cells by the menu until the last widget is there; ask again if the kernel was deaf yet.
+
+    A kernel that was not ready says so or asks, even late, and once for each cell: all of that is accepted.
+    """
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
-    shown = page.locator(last)
+    shown, asked = page.locator(last), page.locator(".jp-Dialog").first
+    page.add_locator_handler(
+        asked, lambda: page.locator(".jp-Dialog .jp-mod-accept").last.click(), no_wait_after=True
+    )
     for patience in (20_000, 40_000, 120_000):
-        with suppress(PlaywrightTimeout):
-            if page.locator(".jp-Dialog").count():  # a kernel that was not ready says so or asks, even late
-                page.locator(".jp-Dialog .jp-mod-accept").last.click(timeout=5_000)
-            page.locator(".lm-MenuBar-item", has_text="Run").click(timeout=5_000)
-            page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click(timeout=5_000)
-            shown.wait_for(timeout=patience)
+        with suppress(PlaywrightTimeout, AssertionError):
+            page.locator(".lm-MenuBar-item", has_text="Run").click(timeout=10_000)
+            page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click(timeout=10_000)
+            expect(shown).to_be_visible(timeout=patience)
             break
     expect(shown).to_be_visible()
+    page.remove_locator_handler(asked)
     return page
 
 
