@@ -1,8 +1,9 @@
-"""Judge submissions in a process of its own: `python -m autograders.child FOLDER ASSIGNMENT`.
+"""Judge submissions in a process of its own: `python -m autograders.child FOLDER ASSIGNMENT [IN,OUT …]`.
 
 Reads one JSON line a submission (the bytes of its two files), writes one (the answers and the marks). It
 calls the same checks as the cells of a notebook do. Bounded in memory and time; opens no connection, starts
-no program, writes no file, and knows no learner's name.
+no program, writes no file, and knows no learner's name. For each further pair of pipes it splits off a twin,
+before it has read anything, so that the judge is loaded only once.
 """
 
 import base64
@@ -20,6 +21,7 @@ from autograders.checks import check_call, check_labels, check_plan
 from autograders.evidence import detail_of
 from autograders.keys_reading import Key, LabelsQuestion
 from autograders.labels import not_asked_for
+from autograders.loading import for_good
 from autograders.released import GradedCell, read_key_of, read_released
 from course.engine.answers import NotebookAnswers, Refused, answers_from, read_answers_file
 from course.engine.complaint import Complaint
@@ -71,21 +73,42 @@ def load_the_judge() -> None:
     model()
 
 
-def main(folder: str, assignment: str) -> None:
-    """Judge what comes in, line by line, until the input ends."""
-    answers = os.fdopen(os.dup(1), "wb")
+def main(folder: str, assignment: str, *twins: str) -> None:
+    """Judge what comes in, line by line, until the input ends. `twins`: the pipes of each, as IN,OUT."""
+    own = os.dup(0), os.dup(1)
+    os.dup2(2, 0)
     os.dup2(2, 1)  # whatever is printed by mistake does not spoil an answer
-    released, key = read_released(Path(folder), assignment), read_key_of(Path(folder), assignment)
-    _judge(key, released.cells, dict.fromkeys(released.questions, WARM_UP))
-    if any(not isinstance(question, LabelsQuestion) for question in key.questions.values()):
-        load_the_judge()  # labels alone need none of it
+    with for_good():
+        released, key = read_released(Path(folder), assignment), read_key_of(Path(folder), assignment)
+        _judge(key, released.cells, dict.fromkeys(released.questions, WARM_UP))
+        if any(not isinstance(question, LabelsQuestion) for question in key.questions.values()):
+            load_the_judge()  # labels alone need none of it
     stay()
+    questions, answers = _split([own, *(_pair(twin) for twin in twins)])
     _bound_memory()
     sys.addaudithook(_forbid)
     _say(answers, {"ready": True})
-    for line in sys.stdin.buffer:
+    for line in questions:
         _bound_time()
         _say(answers, _answer(key, released.cells, json.loads(line)))
+
+
+def _pair(twin: str) -> tuple[int, int]:
+    into, out = twin.split(",")
+    return int(into), int(out)
+
+
+def _split(pairs: list[tuple[int, int]]) -> tuple[BinaryIO, BinaryIO]:
+    """Become as many processes as there are pairs of pipes; return this one's own, and close the others.
+
+    So each pipe ends with the one process that it belongs to.
+    """
+    own = next((pair for pair in pairs[1:] if os.fork() == 0), pairs[0])
+    for pair in pairs:
+        if pair != own:
+            os.close(pair[0])
+            os.close(pair[1])
+    return os.fdopen(own[0], "rb"), os.fdopen(own[1], "wb")
 
 
 def _answer(key: Key, cells: Iterable[GradedCell], task: dict[str, str | None]) -> dict[str, Any]:

@@ -9,10 +9,12 @@ import base64
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any
 
 from autograders.submission import Submission
@@ -44,6 +46,45 @@ class ChildNotStarted(ChildFault):
     """No child could be started: nothing was asked of one."""
 
 
+class Processes:
+    """A process that judges, and the twins that it splits off once the judge is loaded: they end together."""
+
+    def __init__(self, folder: Path, assignment: str, *, twins: int = 0) -> None:
+        theirs: list[int] = []
+        self.pipes: list[tuple[IO[bytes], IO[bytes]]] = []
+        """For each process, itself first: what we write into, and what we read."""
+        for _ in range(1 + twins):
+            (into, write), (read, out) = os.pipe(), os.pipe()
+            os.set_blocking(write, False)
+            theirs += into, out
+            self.pipes.append((os.fdopen(write, "wb", 0), os.fdopen(read, "rb", 0)))
+        named = [f"{into},{out}" for into, out in zip(theirs[2::2], theirs[3::2], strict=True)]
+        try:
+            self._first = subprocess.Popen(
+                [sys.executable, "-P", "-m", "autograders.child", str(folder), assignment, *named],
+                cwd=folder,
+                env=_environment(),
+                stdin=theirs[0],
+                stdout=theirs[1],
+                stderr=subprocess.DEVNULL,
+                pass_fds=theirs[2:],
+                start_new_session=True,
+            )
+        finally:
+            for each in theirs:
+                os.close(each)
+        self.pid = self._first.pid
+        self._ended, self._turn = False, Lock()
+
+    def end(self) -> None:
+        """End them all, whatever they do. The number is their group's until the first is waited for."""
+        with self._turn:
+            if not self._ended:
+                os.killpg(self.pid, signal.SIGKILL)
+                self._first.wait()
+                self._ended = True
+
+
 class Child:
     """One child process for one assignment. Use as a context manager, from one thread."""
 
@@ -51,7 +92,9 @@ class Child:
         self._folder = folder
         self._assignment = assignment
         self._seconds = seconds
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Processes | None = None
+        self._into: IO[bytes] | None = None
+        self._output: IO[bytes] | None = None
         self._rest = b""
         self._ready = False
 
@@ -64,7 +107,8 @@ class Child:
     def judge(self, submission: Submission) -> dict[str, Any]:
         """Return what the child makes of a submission; ChildFault when it gives no answer.
 
-        A child that was ended from outside is no fault of the submission: a new one is asked once more.
+        A child that was ended from outside, or with its twin, is no fault of the submission: a new one, that
+        has no twin, is asked once more.
         """
         try:
             return self._judge(submission)
@@ -79,25 +123,16 @@ class Child:
             self.stop()
             raise
 
-    def begin(self) -> None:
-        """Start the process, and do not wait until it has loaded the judge."""
-        self._begin()
+    def begin(self, *twins: "Child") -> None:
+        """Start the process, which splits off those of `twins`; do not wait until it has loaded the judge."""
+        self._begin(*twins)
 
-    def _begin(self) -> None:
-        if self._process is not None:
-            return
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "autograders.child", str(self._folder), self._assignment],
-            cwd=self._folder,
-            env=_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            start_new_session=True,
-        )
-        self._rest, self._ready = b"", False
-        os.set_blocking(self._pipes()[0].fileno(), False)
+    def _begin(self, *twins: "Child") -> None:
+        if self._process is None:
+            processes = Processes(self._folder, self._assignment, twins=len(twins))
+            for child, pipes in zip((self, *twins), processes.pipes, strict=True):
+                child._process, child._rest, child._ready = processes, b"", False
+                child._into, child._output = pipes
 
     def _start(self) -> None:
         self._begin()
@@ -106,6 +141,8 @@ class Child:
         try:
             ready = self._answer(WARM_UP_SECONDS).get("ready")
         except ChildGone:
+            if self._process and len(self._process.pipes) > 1:
+                raise  # it may have ended with its twin
             ready = False
         if not ready:
             raise ChildNotStarted("the judge did not start")
@@ -146,20 +183,17 @@ class Child:
         return answer
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        if self._process is None or self._process.stdin is None or self._process.stdout is None:
+        if self._into is None or self._output is None:
             raise ChildFault("the judge is not running")
-        return self._process.stdin, self._process.stdout
+        return self._into, self._output
 
     def stop(self) -> None:
-        """End the child, whatever it does."""
-        if self._process is None:
-            return
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
+        """End the child, whatever it does, and its twins."""
+        if self._process is not None:
+            for pipe in self._pipes():
                 pipe.close()
-        self._process.kill()
-        self._process.wait()
-        self._process = None
+            self._process.end()
+            self._process = self._into = self._output = None
 
 
 def _wait(pipe: IO[bytes], event: int, waited: float, seconds: float) -> float:
@@ -167,7 +201,7 @@ def _wait(pipe: IO[bytes], event: int, waited: float, seconds: float) -> float:
 
     Time is counted in short waits, so that a clock that jumps, as after a sleep, costs one of them.
     """
-    with selectors.DefaultSelector() as selector:
+    with selectors.PollSelector() as selector:
         selector.register(pipe, event)
         while waited < seconds:
             began, most = time.monotonic(), min(WAIT, seconds - waited)

@@ -57,7 +57,7 @@ class Seat(Child):
         super().__init__(folder, assignment, seconds=seconds)
         self._cluster = cluster
 
-    def begin(self) -> None:
+    def begin(self, *twins: Child) -> None:
         """Start nothing: the cluster's own children judge."""
 
     def judge(self, submission: Submission) -> dict[str, Any]:

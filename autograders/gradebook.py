@@ -4,11 +4,9 @@ For the marking door. A view of the results log, in one transaction a batch; a m
 Refuses to know how a mark is made. Interface: nbgrader 0.9.6, `nbgrader.api.Gradebook` and `SaveCells`.
 """
 
-import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from autograders import gradebook_late, gradebook_reading
@@ -17,42 +15,19 @@ from autograders.gradebook_rows import Rows, SubmissionRow
 from autograders.gradebook_server import cure, opened, shown, tried_again
 from autograders.late_marks import LateRules, late_rules, moment
 from autograders.lateness import Late
+from autograders.loading import load_nbgrader
 from autograders.programs import own_programs_first
 from autograders.results import CannotMark, Record
 from autograders.roster import Learner
 from autograders.settings import settings
 from autograders.turns import alone_with, in_turn
 
-SERVER_PAGES = ("assignment_list", "course_list", "validate_assignment", "formgrader")
-"""What nbgrader loads to show in JupyterLab, each with a program that asks for it there."""
-WEB_ADDRESSES = ("rfc3986_validator", "rfc3987_syntax")
-"""What jsonschema loads to check web addresses, and goes on without."""
 NO_RESPONSE = "No response."
 """The comment that nbgrader itself gives to an answer cell that was left as it was."""
 
 
 class GradebookFault(CannotMark):
     """The gradebook cannot take these results. The text is one sentence: where, what, cure."""
-
-
-def load_nbgrader() -> None:
-    """Import nbgrader's database part, without what costs seconds and is never asked for here.
-
-    That is a check of web addresses, and nbgrader's pages for a server.
-    """
-    if "nbgrader" in sys.modules or any(name in sys.modules for name in WEB_ADDRESSES):
-        return
-    pages = {f"nbgrader.server_extensions.{name}": ModuleType(name) for name in SERVER_PAGES}
-    for page in pages.values():
-        vars(page)["load_jupyter_server_extension"] = None
-    sys.modules.update(pages)
-    sys.modules.update(dict.fromkeys(WEB_ADDRESSES))  # type: ignore[arg-type]
-    try:
-        import nbgrader.api
-        import nbgrader.coursedir  # noqa: F401
-    finally:
-        for name in (*WEB_ADDRESSES, *pages):
-            del sys.modules[name]
 
 
 def course_directory(folder: Path) -> Any:

@@ -22,11 +22,12 @@ from autograders.audit import note
 from autograders.autograded import Template, read_template, shows, shows_work, write_autograded
 from autograders.backups import KEPT, once
 from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
-from autograders.gradebook import Grades, load_nbgrader
+from autograders.gradebook import Grades
 from autograders.gradebook_at_need import gradebook_at_need
 from autograders.gradebook_server import alone_on_server
 from autograders.known import Known
 from autograders.late_marks import LateRules, as_data
+from autograders.loading import load_nbgrader
 from autograders.overrides import catch_up, restore
 from autograders.people_log import is_behind
 from autograders.released import Released, read_released
@@ -92,8 +93,7 @@ def mark(
             for judge in judges:
                 begun.callback(judge.stop)
             if any(log.known(kept_name(each)) is None for each in learners_with(folder, assignment)):
-                for judge in judges:
-                    judge.begin()
+                judges[0].begin(*judges[1:])
                 load_nbgrader()  # it takes as long as they take to load the judge
             grades.prepare(assignment, released.notebook, before=save)
             if is_behind(folder, assignment):

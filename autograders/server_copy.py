@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograders.gradebook import course_directory, load_nbgrader
+from autograders.gradebook import course_directory
 from autograders.gradebook_server import shown
+from autograders.loading import load_nbgrader
 from autograders.results import CannotMark
 
 ROWS = 5_000

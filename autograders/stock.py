@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from autograders.gradebook import course_directory, load_nbgrader
+from autograders.gradebook import course_directory
+from autograders.loading import load_nbgrader
 from autograders.programs import own_programs_first
 from course.engine.faults import did_you_mean
 from course.engine.places import MARK

@@ -27,7 +27,8 @@ class Inbound:
 
 def inbound_of(folder: Path) -> Inbound | None:
     """Return the exchange that the settings name; None where it is of another kind, or not there."""
-    from autograders.gradebook import course_directory, load_nbgrader
+    from autograders.gradebook import course_directory
+    from autograders.loading import load_nbgrader
 
     load_nbgrader()
     from nbgrader.auth import Authenticator

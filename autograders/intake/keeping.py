@@ -14,11 +14,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from autograders.gradebook import load_nbgrader
 from autograders.intake.opening import HandIn
 from autograders.intake.receipts import Ledger, Receipt, Status
 from autograders.intake.refusals import Refused
 from autograders.intake.times import read_stamp, stamp
+from autograders.loading import load_nbgrader
 from autograders.roster import Learner
 from autograders.submission import RefusedSubmission, read_submission
 from autograders.whole_files import replace_file

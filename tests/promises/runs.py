@@ -198,7 +198,7 @@ def writes_of(course: Path) -> int:
 
 
 def main() -> None:
-    from autograders.gradebook import load_nbgrader
+    from autograders.loading import load_nbgrader
 
     load_nbgrader()
     for line in sys.stdin:

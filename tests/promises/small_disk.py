@@ -57,7 +57,7 @@ def play(scene: dict[str, Any], disk: Path, fresh: Path, out: Path) -> dict[str,
 
 
 def main(fresh: str, out: str) -> None:
-    from autograders.gradebook import load_nbgrader
+    from autograders.loading import load_nbgrader
 
     load_nbgrader()
     disk = Path(out) / "disk"

@@ -180,7 +180,7 @@ def test_a_clock_that_is_set_back_between_runs_changes_nothing(
 MARKS_WHEN_TOLD = """
 import sys
 from pathlib import Path
-from autograders.gradebook import load_nbgrader
+from autograders.loading import load_nbgrader
 from autograders.marking import mark
 load_nbgrader()
 print("ready", flush=True)
