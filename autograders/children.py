@@ -13,6 +13,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any
@@ -196,6 +198,31 @@ class Child:
             self._process = self._into = self._output = None
 
 
+def children(
+    folder: Path, assignment: str, *, workers: int | None = None, seconds: float = SECONDS
+) -> list[Child]:
+    """Return the children that judge in a run; none of them is started yet."""
+    return [Child(folder, assignment, seconds=seconds) for _ in range(workers or min(2, os.cpu_count() or 1))]
+
+
+@contextmanager
+def loading_early(folder: Path, assignment: str) -> Iterator["Callable[..., list[Child]] | None"]:
+    """Load the judge while the rest of the program is loaded, where nobody of a class is marked yet.
+
+    Yields what `mark` takes as `bench`; None where a run may find nothing new, so that it loads no judge.
+    """
+    if (folder / "results" / f"{assignment}.jsonl").exists():
+        yield None
+        return
+    judges = children(folder.resolve(), assignment)
+    try:
+        judges[0].begin(*judges[1:])
+        yield lambda *_, **__: judges
+    finally:
+        for judge in judges:
+            judge.stop()
+
+
 def _wait(pipe: IO[bytes], event: int, waited: float, seconds: float) -> float:
     """Wait until a pipe is ready, and return what was waited in all; ChildFault when that is `seconds`.
 
@@ -223,6 +250,7 @@ def _text(data: bytes | None) -> str | None:
 def _environment() -> dict[str, str]:
     """Return the child's environment: the same on every machine, and nothing of ours in it."""
     fixed = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    fixed |= {"PYDANTIC_DISABLE_PLUGINS": "true"}  # to look for some takes as long as to read a key
     one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     ours = str(Path(__file__).resolve().parent.parent)
     return fixed | one_thread | {"PYTHONPATH": ours, "PATH": os.environ.get("PATH", os.defpath)}

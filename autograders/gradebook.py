@@ -142,18 +142,9 @@ class Grades:
         """Return every learner's marks, by learner; a mark by hand counts."""
         return gradebook_reading.scores(self._book, assignment)
 
-    def waiting(self, assignment: str) -> frozenset[str]:
-        """Return the learners of whom something waits for a person."""
-        return gradebook_reading.waiting(self._book, assignment)
-
-    def waiting_of(self, assignment: str, learners: Collection[str]) -> frozenset[str]:
-        """Return those of these learners of whom something waits for a person."""
-        found = Rows(self._book, assignment).read(learners).values() if learners else ()
-        return frozenset(
-            each.student_id
-            for each in found
-            if any(grade.needs_manual_grade for notebook in each.notebooks for grade in notebook.grades)
-        )
+    def waiting(self, assignment: str, among: Collection[str] | None = None) -> frozenset[str]:
+        """Return the learners of whom something waits for a person, `among` some or of all."""
+        return gradebook_reading.waiting(self._book, assignment, among)
 
     def comments(self, assignment: str) -> dict[str, dict[str, str]]:
         """Return what people wrote to learners: by learner, by question."""

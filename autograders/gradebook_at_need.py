@@ -6,7 +6,7 @@ read through nbgrader, on any database. Refuses to know what a mark is.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -54,9 +54,11 @@ class GradesAtNeed(Grades):
         found = self._quickly(lambda book: gradebook_quick.marked(book, assignment))
         return super().marked(assignment) if found is None else found
 
-    def waiting(self, assignment: str) -> frozenset[str]:
+    def waiting(self, assignment: str, among: Collection[str] | None = None) -> frozenset[str]:
         found = self._quickly(lambda book: gradebook_quick.waiting(book, assignment))
-        return super().waiting(assignment) if found is None else found
+        if found is None:
+            return super().waiting(assignment, among)
+        return found if among is None else found & frozenset(among)
 
     def people(self) -> dict[str, Learner]:
         found = self._quickly(gradebook_quick.people)

@@ -4,7 +4,7 @@ For the gradebook, the export and the feedback page. Interface: the tables of `n
 to write.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -56,11 +56,13 @@ def scores(book: Any, assignment: str) -> dict[str, list[Score]]:
     return found
 
 
-def waiting(book: Any, assignment: str) -> frozenset[str]:
-    """Return the learners of whom a cell waits for a person."""
+def waiting(book: Any, assignment: str, among: Collection[str] | None = None) -> frozenset[str]:
+    """Return the learners of whom a cell waits for a person. `among`: the only ones to look at; else all."""
     from nbgrader import api
 
     rows = _rows(book, assignment, api.Grade).filter(api.Grade.needs_manual_grade)
+    if among is not None:
+        rows = rows.filter(api.SubmittedAssignment.student_id.in_(among))
     return frozenset(learner for (learner,) in rows)
 
 

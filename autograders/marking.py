@@ -6,7 +6,6 @@ simply run again. A mark that was given stays: when the key changes, it is for `
 Refuses to know how a mark is made and what a result looks like on a page.
 """
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,7 +20,7 @@ from typing import Any, TypeVar
 from autograders.audit import note
 from autograders.autograded import Template, read_template, shows, shows_work, write_autograded
 from autograders.backups import KEPT, once
-from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault
+from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault, children
 from autograders.gradebook import Grades
 from autograders.gradebook_at_need import gradebook_at_need
 from autograders.gradebook_server import alone_on_server
@@ -107,13 +106,6 @@ def mark(
             log.write_down()
             notes = ("The last line of the log was torn by a stop; it was cut off.",) if log.repaired else ()
             return Summary(assignment, lines, log.head, notes)
-
-
-def children(
-    folder: Path, assignment: str, *, workers: int | None = None, seconds: float = SECONDS
-) -> list[Child]:
-    """Return the children that judge in a run; none of them is started yet."""
-    return [Child(folder, assignment, seconds=seconds) for _ in range(workers or min(2, os.cpu_count() or 1))]
 
 
 @contextmanager
@@ -231,7 +223,8 @@ class Run:
         late = [r for r in records if r.learner in fresh or not self.in_step(r, held.get(r.learner))]
         self.show(late, template, held)
         shown = {record.learner for record in late}
-        waits = (waited - shown) | self.grades.waiting_of(self.released.assignment, shown)
+        now = self.grades.waiting(self.released.assignment, shown) if shown else frozenset()
+        waits = (waited - shown) | now
         for record in records:
             yield self.line(record, again=record.learner not in fresh, waiting=record.learner in waits)
 

@@ -16,10 +16,10 @@ from autograders.audit import FILE as AUDIT
 from autograders.audit import note
 from autograders.autograded import read_template
 from autograders.backups import KEPT, once
-from autograders.children import SECONDS, Child
+from autograders.children import SECONDS, Child, children
 from autograders.gradebook import Grades, gradebook_is_there, open_gradebook
 from autograders.gradebook_server import alone_on_server
-from autograders.marking import BATCH, Run, children, given, same_work, told_in_a_sentence
+from autograders.marking import BATCH, Run, given, same_work, told_in_a_sentence
 from autograders.regrade_diff import Diff, diff_of
 from autograders.released import read_released
 from autograders.results import CannotMark, Log, Record, open_log, read_log

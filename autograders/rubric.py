@@ -106,8 +106,11 @@ class Rubric:
 
     @cached_property
     def known(self) -> Families:
-        """The families, read."""
-        return families(self.families)
+        """The families, read, with the vocabulary of all patterns."""
+        asking = (*self.behaviours.values(), *self.flags.values())
+        return families(
+            self.families, [phrase for item in asking for phrase in (*item.patterns, *item.unless)]
+        )
 
     @cached_property
     def programs(self) -> Mapping[str, tuple[Program, Program | None]]:

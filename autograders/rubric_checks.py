@@ -7,7 +7,7 @@ examples (`judging.proof` does).
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograders.judging.patterns import Families, PatternFault, expression, families
+from autograders.judging.patterns import Families, PatternFault, expression
 from autograders.rubric import DERIVED, FEELINGS, FLAGS, OF_THE_WHOLE, TAKEN, named
 from course.engine.faults import Fault, did_you_mean
 from course.engine.references import named_as_its_file
@@ -21,30 +21,38 @@ def named_as_its_file_is(document: Document) -> Iterator[Fault]:
 
 def notation(document: Document) -> Iterator[Fault]:
     """Yield every pattern and family that cannot be read."""
-    known = Families()
-    for place, phrases in document.find("families.*"):
-        for phrase in phrases if isinstance(phrases, tuple) else ():
-            yield from _tried(document, place, str(phrase), known)
+    asking = ("behaviours.*.patterns.*", "behaviours.*.unless.*", "flags.*.patterns.*", "flags.*.unless.*")
+    patterns = [(place, str(phrase)) for where in asking for place, phrase in document.find(where)]
+    groups = [
+        (place, [str(phrase) for phrase in group] if isinstance(group, tuple) else [])
+        for place, group in document.find("families.*")
+    ]
+    try:
+        known = Families([phrase for _, group in groups for phrase in group] + [each for _, each in patterns])
+    except PatternFault as fault:
+        yield _told(document, ("families",), fault)
+        return
+    for place, group in groups:
+        for phrase in group:
+            yield from _tried(document, place, phrase, known)
         try:
-            known.update(families({str(place[-1]): [str(phrase) for phrase in phrases]}, known))
-        except (PatternFault, TypeError):
-            known[str(place[-1])] = "(?:_zzz )"
-    for where in (
-        "behaviours.*.patterns.*",
-        "behaviours.*.unless.*",
-        "flags.*.patterns.*",
-        "flags.*.unless.*",
-    ):
-        for place, phrase in document.find(where):
-            yield from _tried(document, place, str(phrase), known)
+            known.add(str(place[-1]), group)
+        except PatternFault:
+            known[str(place[-1])] = "x"  # what asks for it is not at fault
+    for place, phrase in patterns:
+        yield from _tried(document, place, phrase, known)
 
 
 def _tried(document: Document, place: Any, phrase: str, known: Families) -> Iterator[Fault]:
     try:
         expression(phrase, known)
     except PatternFault as fault:
-        what, _, cure = str(fault).partition("; ")
-        yield document.fault(place, what, cure)
+        yield _told(document, place, fault)
+
+
+def _told(document: Document, place: Any, fault: PatternFault) -> Fault:
+    what, _, cure = str(fault).partition("; ")
+    return document.fault(place, what, cure)
 
 
 def references(document: Document) -> Iterator[Fault]:

@@ -4,11 +4,11 @@ For the marking room, the command line and whoever shows progress. Refuses to ma
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from autograders.known import Known
-from autograders.late_marks import asks
-from autograders.results import Record
+if TYPE_CHECKING:
+    from autograders.known import Known
+    from autograders.results import Record
 
 Status = Literal["graded", "needs_person", "refused", "failed"]
 EXIT_STATUS: dict[Status, int] = {"graded": 0, "needs_person": 4, "refused": 8, "failed": 16}
@@ -37,12 +37,14 @@ class Line:
     """True when the mark stands that was given by an earlier key, rubric or judge."""
 
 
-def line_of(record: Record | Known, *, again: bool, waiting: bool, earlier: bool = False) -> Line:
+def line_of(record: "Record | Known", *, again: bool, waiting: bool, earlier: bool = False) -> Line:
     """Return the line that a record makes; what the judge could not do is "failed".
 
     `waiting`: True when something of it waits for a person in the gradebook, by the judge's word or a
     grader's. `earlier`: True when key, rubric or judge have changed since.
     """
+    from autograders.late_marks import asks
+
     status: Status = record.status
     if record.our_fault:
         status = "failed"

@@ -2,12 +2,14 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from autograders.children import loading_early
 from autograders.commands.common import (
     AS_JSON,
     CLUSTER,
@@ -46,6 +48,12 @@ def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int, clu
     Exit status: 0 all graded; else the sum of 4 (something waits for a person), 8 (something was refused) and
     16 (we failed on something); 1 when nothing could be marked.
     """
+    bench = bench_at(cluster)
+    with nullcontext(bench) if bench else loading_early(folder, assignment) as bench:
+        _autograde(folder, assignment, as_json=as_json, backups=backups, bench=bench)
+
+
+def _autograde(folder: Path, assignment: str, *, as_json: bool, backups: int, bench: Any) -> None:
     from autograders.marking import CannotMark, Progress, mark
     from autograders.showing import outcome_table
 
@@ -61,7 +69,7 @@ def autograde(folder: Path, assignment: str, *, as_json: bool, backups: int, clu
         telling_programs(CannotMark, as_json=as_json),
         shown.counting(f"{assignment}: hand-ins read") as count,
     ):
-        summary = mark(folder, assignment, progress=tell, backups=backups, bench=bench_at(cluster))
+        summary = mark(folder, assignment, progress=tell, backups=backups, bench=bench)
     for sentence in filter(None, (*summary.told, *summary.notes, summary.to_regrade)):
         click.echo(sentence, err=True)
     if as_json:

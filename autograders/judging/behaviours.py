@@ -75,11 +75,12 @@ def find(text: Text, seen: Frames, case: Case, rubric: Rubric) -> Findings:
     findings = Findings(text)
     quoted_complaint = _complaint_words(text, case)
     empty = _empty_headings(text)
+    encoded = rubric.known.vocabulary.encoded(text.words)
     for name, (program, exceptions) in rubric.programs.items():
-        hits = list(islice(_matches(text, program, name), _MANY))
+        hits = list(islice(_matches(text, encoded, program, name), _MANY))
         if not hits:
             continue
-        barred = list(_matches(text, exceptions, name)) if exceptions else []
+        barred = list(_matches(text, encoded, exceptions, name)) if exceptions else []
         for hit in hits:
             if (
                 any(hit.overlaps(other) for other in barred)
@@ -115,12 +116,9 @@ def _empty_headings(text: Text) -> frozenset[int]:
     return frozenset(found if len(found) >= 3 else ())
 
 
-def _matches(text: Text, program: Program, name: str) -> Iterable[Hit]:
-    for match in program.finditer(text.encoded):
-        start, end = match.span()
-        if start == end:
-            continue
-        first, last = text.word_at(start), text.word_at(end - 1) + 1
+def _matches(text: Text, encoded: bytes, program: Program, name: str) -> Iterable[Hit]:
+    for match in program.finditer(encoded):
+        first, last = match.start() // 2, match.end() // 2
         while first < last and text.words[first] in ".?:":
             first += 1
         while last > first + 1 and text.words[last - 1] in ".:":

@@ -16,30 +16,30 @@ Refuses to know the rubric.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import re2
 
-from autograders.judging.spelling import NEGATORS
+from autograders.judging.vocabulary import NEGATOR, WORD, TooManyWords, Vocabulary
 
-_GAPS = {"..": r"(?:_[^ ]* ){0,3}", "...": r"(?:_[^ ]* ){0,7}", "****": r"(?:[_!:][^ ]* )*"}
+_GAPS = {"..": f"(?:{WORD}){{0,3}}", "...": f"(?:{WORD}){{0,7}}", "****": f"(?:{WORD}|{NEGATOR}|: )*"}
 _ATOMS = {
     "^": r"(?:^|[.?:] )",
     ".": r"\. ",
     "?": r"\? ",
     ":": ": ",
     "$": r"(?:[.?:] |$)",
-    "#": r"_[0-9][^ ]* ",
-    "not": "![^ ]* ",
-    "*": "_[^ ]* ",
+    "not": NEGATOR,
+    "*": WORD,
 }
 
 
 _TOKEN = re.compile(r"[(\[]|[)\]]\??|[^\s()\[\]]+")
 """A bracket, or words with | between them; inside brackets | parts the branches."""
 _WORD = re.compile(r"[a-zA-Z0-9']+")
+_ASKED = re.compile(r"~?[a-zA-Z0-9']+~?")
 
 
 class PatternFault(ValueError):
@@ -47,7 +47,24 @@ class PatternFault(ValueError):
 
 
 class Families(dict[str, str]):
-    """Families as regular expressions; made in the order of the file, so a family may use earlier ones."""
+    """Families as regular expressions; made in the order of the file, so a family may use earlier ones.
+
+    `phrases`: all that is read with them, their own phrases included; so many words has the vocabulary.
+    PatternFault where they are too many.
+    """
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        super().__init__()
+        self.read: dict[str, str] = {}
+        """The expressions of words that were read before."""
+        try:
+            self.vocabulary = Vocabulary(_ASKED.findall(" ".join(phrases)))
+        except TooManyWords as fault:
+            raise PatternFault(f"the patterns have {fault}; use fewer words with ~") from fault
+
+    def add(self, name: str, phrases: Iterable[str]) -> None:
+        """Read one more family; raise PatternFault."""
+        self[name] = _either(expression(phrase, self) for phrase in phrases)
 
 
 class Program:
@@ -62,22 +79,21 @@ class Program:
         options.max_mem = 64 << 20
         options.encoding = re2.Options.Encoding.LATIN1
         options.log_errors = False
-        return re2.compile(self.expression.encode(), options)
-
-    def search(self, encoded: bytes) -> Any:
-        """Return the first match, or None."""
-        return self._made.search(encoded)
+        return re2.compile(self.expression.encode("latin-1"), options)
 
     def finditer(self, encoded: bytes) -> Any:
         """Return the matches from left to right; none overlaps another."""
         return self._made.finditer(encoded)
 
 
-def families(written: Mapping[str, Sequence[str]], known: Families | None = None) -> Families:
-    """Read the families; raise PatternFault where one names an unknown family."""
-    made = Families(known or {})
+def families(written: Mapping[str, Sequence[str]], others: Iterable[str] = ()) -> Families:
+    """Read the families; raise PatternFault where one names an unknown family.
+
+    `others`: the phrases that will be read with them.
+    """
+    made = Families([*(phrase for phrases in written.values() for phrase in phrases), *others])
     for name, phrases in written.items():
-        made[name] = _either(expression(phrase, made) for phrase in phrases)
+        made.add(name, phrases)
     return made
 
 
@@ -140,38 +156,40 @@ class _Reader:
 
     def _word(self, written: str) -> str:
         if "<" not in written:
-            return _words(written, self.phrase)
+            return self._words(written)
         return _either(self._atom(atom) for atom in written.split("|"))
 
     def _atom(self, atom: str) -> str:
         if not atom.startswith("<"):
-            return _words(atom, self.phrase)
+            return self._words(atom)
         name = atom.strip("<>")
         if name not in self.known:
             raise PatternFault(f"pattern {self.phrase!r}: no family {name!r} above it; define it first")
         return self.known[name]
 
+    def _words(self, written: str) -> str:
+        """Return the expression of a word or of words with | between them; each is read only once."""
+        read = self.known.read
+        if written not in read:
+            several = written.split("|")
+            read[written] = _either(map(self._words, several)) if several[1:] else self._plain(written)
+        return read[written]
 
-_READ: dict[str, str] = {}
-
-
-def _words(written: str, phrase: str) -> str:
-    """Return the expression of a word or of words with | between them; each is read only once."""
-    if written not in _READ:
-        several = written.split("|")
-        _READ[written] = (
-            _either(_words(word, phrase) for word in several) if several[1:] else _plain(written, phrase)
-        )
-    return _READ[written]
-
-
-def _plain(atom: str, phrase: str) -> str:
-    if atom in _GAPS:
-        return _GAPS[atom]
-    if atom in _ATOMS:
-        return _ATOMS[atom]
-    plain = atom.strip("~")
-    if not _WORD.fullmatch(plain):
-        raise PatternFault(f"pattern {phrase!r}: {atom!r} is not a word; write words, not signs")
-    head, tail = "[^ ]*" if atom.startswith("~") else "", "[^ ]*" if atom.endswith("~") else ""
-    return ("!" if plain in NEGATORS else "_") + f"{head}{plain}{tail} "
+    def _plain(self, atom: str) -> str:
+        if atom in _GAPS:
+            return _GAPS[atom]
+        if atom in _ATOMS:
+            return _ATOMS[atom]
+        words = self.known.vocabulary
+        if atom == "#":
+            return words.numbers()
+        plain = atom.strip("~")
+        if not _WORD.fullmatch(plain):
+            raise PatternFault(f"pattern {self.phrase!r}: {atom!r} is not a word; write words, not signs")
+        if atom == plain:
+            return words.word(plain)
+        if atom == f"{plain}~":
+            return words.begins(plain)
+        if atom == f"~{plain}":
+            return words.ends(plain)
+        raise PatternFault(f"pattern {self.phrase!r}: {atom!r} is open at both ends; keep one ~")

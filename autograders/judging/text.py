@@ -9,13 +9,12 @@ words mean.
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
 
-from autograders.judging.spelling import LOOK_ALIKES, NEGATORS, bag, expand
+from autograders.judging.spelling import LOOK_ALIKES, bag, expand
 from autograders.judging.stems import stem
 
 _WORD = re.compile(r"[a-z0-9\x1a]++(?:['.,:/&@-][a-z0-9\x1a]++)*+|\n|[^ ]")
@@ -52,23 +51,6 @@ class Text:
                 found.append((start, index))
                 start = index
         return tuple(found)
-
-    @cached_property
-    def encoded(self) -> bytes:
-        """The words as the patterns read them: `_word `, negators `!not `, ends `. `."""
-        return "".join(self._codes).encode()
-
-    @cached_property
-    def _codes(self) -> tuple[str, ...]:
-        return tuple(map(code, self.words))
-
-    @cached_property
-    def _starts(self) -> tuple[int, ...]:
-        return tuple(accumulate(map(len, self._codes), initial=0))
-
-    def word_at(self, offset: int) -> int:
-        """Return the index of the word that covers an offset of `encoded`."""
-        return bisect_right(self._starts, offset) - 1
 
     @cached_property
     def capital(self) -> tuple[bool, ...]:
@@ -118,14 +100,6 @@ class Text:
     def plain(self) -> tuple[str, ...]:
         """The words without punctuation."""
         return tuple(word for word in self.words if word not in ".?:")
-
-
-@lru_cache(maxsize=20_000)
-def code(word: str) -> str:
-    """Return a word as the patterns read it."""
-    if word in ".?:":
-        return word + " "
-    return ("!" if word in NEGATORS else "_") + word + " "
 
 
 def read(written: str) -> Text:
