@@ -49,12 +49,14 @@ class ChildNotStarted(ChildFault):
 
 
 class Processes:
-    """A process that judges, and the twins that it splits off once the judge is loaded: they end together."""
+    """A process that judges, and the twins that it splits off once the judge is loaded: they end together.
+
+    `pipes`: what we write into and what we read, the first process's before its twins'.
+    """
 
     def __init__(self, folder: Path, assignment: str, *, twins: int = 0) -> None:
         theirs: list[int] = []
         self.pipes: list[tuple[IO[bytes], IO[bytes]]] = []
-        """For each process, itself first: what we write into, and what we read."""
         for _ in range(1 + twins):
             (into, write), (read, out) = os.pipe(), os.pipe()
             os.set_blocking(write, False)

@@ -74,7 +74,7 @@ def mark(
 
     `workers`: child processes. `batch`: submissions that are kept together. `seconds`: what one may take.
     `backups`: how many stay; one is made before the first thing is written. `bench`: what makes the children
-    that judge, in place of `children`: those of a cluster.
+    that judge, in place of `children`: those of a cluster, or some that load the judge already.
     """
     folder = folder.resolve()
     with told_in_a_sentence(assignment):
