@@ -17,8 +17,8 @@ from autograders.beside import copy_beside
 from autograders.known import Known
 from autograders.results import Record
 from autograders.whole_files import replace_file
-from course.engine.answers import cell_source
-from course.engine.questions import PLAYER
+from course.engine.literal import cell_source
+from course.engine.notebook_file import PLAYER
 
 MAX_END = 1 << 14
 """Bytes at the end of a marked notebook that nearly always hold its metadata."""

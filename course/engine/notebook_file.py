@@ -20,6 +20,8 @@ MAX_NOTEBOOK: Final = 2 * 1024 * 1024
 """Bytes of a notebook file."""
 MAX_JSON_DEPTH: Final = 64
 """Lists and objects inside each other in a JSON file."""
+PLAYER: Final = "_player"
+"""The player below the answer cell of `plan_1` has the grade id `plan_1_player`."""
 SAVE_AGAIN: Final = "Open it in Jupyter, save it, and use the saved file."
 
 

@@ -10,12 +10,10 @@ from typing import Any, Final
 
 from course.engine.dialogue import CannotSay, walk
 from course.engine.faults import Faults
-from course.engine.notebook_file import cell_text, cells_of, grade_id
+from course.engine.notebook_file import PLAYER, cell_text, cells_of, grade_id
 from course.engine.values import Value
 from course.engine.words import word
 
-PLAYER: Final = "_player"
-"""The player below the answer cell of `plan_1` has the grade id `plan_1_player`."""
 MIN_WORDS: Final = 20
 
 
