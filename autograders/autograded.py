@@ -15,7 +15,7 @@ from typing import Any
 
 from autograders.beside import copy_beside
 from autograders.known import Known
-from autograders.results import Record
+from autograders.record import Record
 from autograders.whole_files import replace_file
 from course.engine.literal import cell_source
 from course.engine.notebook_file import PLAYER

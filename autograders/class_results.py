@@ -15,7 +15,8 @@ from autograders.gradebook_reading import Score
 from autograders.keys_reading import COMPONENTS, Key, KeyReply, LabelsQuestion, PlanQuestion, key
 from autograders.late_marks import asks, penalty
 from autograders.late_work import LateWork, late_work
-from autograders.results import Mark, Record, assignments_marked, head, latest
+from autograders.record import Mark, Record
+from autograders.results import assignments_marked, head, latest
 from autograders.roster import Learner, roster
 from autograders.standing import Standing, standing
 from autograders.steps import step_title, steps_of

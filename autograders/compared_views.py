@@ -21,7 +21,8 @@ from autograders.gradebook import GradebookFault, Grades, gradebook_is_there, op
 from autograders.gradebook_reading import Shown
 from autograders.marking import BATCH
 from autograders.overrides import restore
-from autograders.results import Log, Record
+from autograders.record import Record
+from autograders.results import Log
 from autograders.roster import Learner
 
 Part = Literal["log", "audit", "gradebook", "notebook"]

@@ -7,7 +7,7 @@ themselves. Works on answers alone; refuses to judge who is right.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from autograders.results import Record
+from autograders.record import Record
 from autograders.roster import Learner
 from course.engine.content import MOVES
 from course.engine.dialogue import UNSURE

@@ -15,7 +15,8 @@ from autograders.gradebook import Grades, open_gradebook
 from autograders.gradebook_reading import Score
 from autograders.late_marks import penalty, rules_named
 from autograders.people_log import Standing, decision_for, standing_marks
-from autograders.results import Record, assignments_marked, head, latest
+from autograders.record import Record
+from autograders.results import assignments_marked, head, latest
 from autograders.roster import Learner, roster
 from autograders.whole_files import replace_file
 

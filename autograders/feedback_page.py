@@ -16,7 +16,7 @@ from autograders.keys_reading import Key, LabelsQuestion, PlanQuestion, Question
 from autograders.late_marks import is_plain, late_of
 from autograders.lateness import Late
 from autograders.people_log import Standing, reason_for
-from autograders.results import Mark, Record
+from autograders.record import Mark, Record
 from autograders.roster import Learner
 from autograders.spans import Piece, Span, pieces
 from autograders.steps import step_meaning, step_title, steps_of

@@ -17,7 +17,8 @@ from autograders.late_marks import LateRules, late_rules, moment
 from autograders.lateness import Late
 from autograders.loading import load_nbgrader
 from autograders.programs import own_programs_first
-from autograders.results import CannotMark, Record
+from autograders.record import Record
+from autograders.results import CannotMark
 from autograders.roster import Learner
 from autograders.settings import settings
 from autograders.turns import alone_with, in_turn

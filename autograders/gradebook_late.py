@@ -11,7 +11,7 @@ from typing import Any
 
 from autograders.late_marks import late_of
 from autograders.lateness import Late
-from autograders.results import Mark, Record
+from autograders.record import Mark, Record
 
 
 def extensions(book: Any, assignment: str) -> dict[str, timedelta]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from autograders.keys_reading import Key, LabelsQuestion
 from autograders.labels import label_title
-from autograders.results import CannotMark, Mark, Record
+from autograders.record import Mark, Record
+from autograders.results import CannotMark
 from autograders.settings import settings
 from course.engine.labels import known_labels
 from course.engine.places import MARK

@@ -15,7 +15,7 @@ from autograders.deadlines_form import Deadlines
 from autograders.gradebook_reading import Score
 from autograders.known import Known
 from autograders.lateness import Late, Step, decide
-from autograders.results import Record
+from autograders.record import Record
 from autograders.wall_time import NO_TIME
 
 TIME = "%Y-%m-%d %H:%M:%S.%f UTC"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autograders.late_marks import is_plain, late_of, penalty, told
-from autograders.results import Record
+from autograders.record import Record
 from autograders.roster import Learner
 from autograders.standing import Standing
 from course.engine.words import all_words

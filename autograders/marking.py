@@ -29,8 +29,9 @@ from autograders.late_marks import LateRules, as_data
 from autograders.loading import load_nbgrader
 from autograders.overrides import catch_up, restore
 from autograders.people_log import is_behind
+from autograders.record import Mark, Record
 from autograders.released import Released, read_released
-from autograders.results import CannotMark, Log, Mark, Record, open_log
+from autograders.results import CannotMark, Log, open_log
 from autograders.roster import Learner, roster
 from autograders.submission import (
     RefusedSubmission,

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from autograders.gradebook import Grades, open_gradebook
 from autograders.people_log import Decision, PeopleLog, is_behind, open_people_log, standing_marks
-from autograders.results import CannotMark, Record
+from autograders.record import Record
+from autograders.results import CannotMark
 from autograders.written_plans import Part, Plans, WrittenPlan, written_plans
 from course.engine.faults import did_you_mean
 

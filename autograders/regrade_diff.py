@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from autograders.chained import START
-from autograders.results import Mark, Record
+from autograders.record import Mark, Record
 
 SIGNS = {"right": "✓", "near": "◐", "wrong": "✗", "missing": "–", "person": "?"}
 NOTHING = "no mark"

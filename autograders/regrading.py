@@ -20,9 +20,10 @@ from autograders.children import SECONDS, Child, children
 from autograders.gradebook import Grades, gradebook_is_there, open_gradebook
 from autograders.gradebook_server import alone_on_server
 from autograders.marking import BATCH, Run, given, same_work, told_in_a_sentence
+from autograders.record import Record
 from autograders.regrade_diff import Diff, diff_of
 from autograders.released import read_released
-from autograders.results import CannotMark, Log, Record, open_log, read_log
+from autograders.results import CannotMark, Log, open_log, read_log
 from autograders.roster import roster
 
 ANEW = "handed in anew since; that is marked by: heatproof autograde {assignment}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from autograders.known import Known
-    from autograders.results import Record
+    from autograders.record import Record
 
 Status = Literal["graded", "needs_person", "refused", "failed"]
 EXIT_STATUS: dict[Status, int] = {"graded": 0, "needs_person": 4, "refused": 8, "failed": 16}

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from autograders.gradebook_reading import Score
 from autograders.keys_reading import HOUSE_RUBRIC, Key, PlanQuestion
 from autograders.people_log import plan_hash
+from autograders.record import Mark, Record
 from autograders.released import read_key_of
-from autograders.results import Mark, Record, latest
+from autograders.results import latest
 from autograders.steps import step_title, steps_of
 from course.engine.complaint import Complaint
 from course.engine.content import scenario

@@ -25,8 +25,9 @@ from autograders.children import Child
 from autograders.cluster import BUNDLE
 from autograders.gradebook import open_gradebook
 from autograders.marking import BATCH
+from autograders.record import Record
 from autograders.released import read_released
-from autograders.results import Record, latest, log_path, open_log
+from autograders.results import latest, log_path, open_log
 from autograders.submission import read_submission
 from autograders.summary import Line, line_of
 from tests.dask_cluster import Programs

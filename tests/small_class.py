@@ -1,5 +1,6 @@
 """A course folder and learners who hand in, for the tests of the marking room. Real notebooks, no mocks."""
 
+import copy
 import json
 import shutil
 import tempfile
@@ -43,6 +44,11 @@ def empty_gradebook() -> bytes:
 
 def key_of(assignment: str) -> dict[str, Any]:
     """Return the questions of an assignment's key."""
+    return copy.deepcopy(_key_of(assignment))
+
+
+@cache
+def _key_of(assignment: str) -> dict[str, Any]:
     text = (ROOT / "autograders" / "keys" / f"{assignment}.yaml").read_text(encoding="utf-8")
     questions: dict[str, Any] = yaml.safe_load(text)["questions"]
     return questions

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from autograders.autograded import filled, notebook_bytes, read_template
-from autograders.results import Mark, Record
+from autograders.record import Mark, Record
 from tests.classroom import cell
 from tests.small_class import ROOT
 

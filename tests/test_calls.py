@@ -19,8 +19,8 @@ from autograders.feedback_html import render
 from autograders.feedback_page import make_page
 from autograders.keys_reading import read_key
 from autograders.masters import tasks_of
+from autograders.record import Mark, Record
 from autograders.replaying import MOST_LETTERS, replay
-from autograders.results import Mark, Record
 from autograders.roster import Learner
 from autograders.score import Score
 from course import play

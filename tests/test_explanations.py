@@ -36,7 +36,7 @@ from autograders.judging.text import read
 from autograders.judging.verdict import COMPONENTS, Verdict
 from autograders.keys_reading import read_key
 from autograders.plans import mark_plan
-from autograders.results import Mark, Record
+from autograders.record import Mark, Record
 from autograders.roster import Learner
 from autograders.rubric import FLAGS
 from course.engine.content import Complaint, scenario

@@ -14,7 +14,7 @@ from autograders import feedback_html
 from autograders.feedback_page import Page, make_page
 from autograders.gradebook_reading import Score
 from autograders.keys_reading import read_key
-from autograders.results import Mark, Record
+from autograders.record import Mark, Record
 from autograders.roster import Learner
 from autograders.spans import Span, pieces
 from course.engine.content import scenario

@@ -13,8 +13,9 @@ from autograders.feedback import write_feedback
 from autograders.gradebook import open_gradebook
 from autograders.late_marks import as_data, late_of, rules_named
 from autograders.marking import CannotMark, mark
+from autograders.record import read_record
 from autograders.report import report_html
-from autograders.results import latest, log_path, read_record
+from autograders.results import latest, log_path
 from tests.small_class import hand_in_answers, make_course, model_answers
 
 TASK = "reading-replies"

@@ -17,7 +17,7 @@ from autograders.keys_reading import Key, LabelsQuestion
 from autograders.labels import mark_labels, not_asked_for
 from autograders.masters import tasks_of
 from autograders.objectives import objectives
-from autograders.results import Mark, Record
+from autograders.record import Mark, Record
 from autograders.roster import Learner
 from autograders.score import Score
 from course import sort

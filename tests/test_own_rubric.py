@@ -22,8 +22,9 @@ from autograders.marking import mark
 from autograders.masters import write_notebooks, write_releases
 from autograders.nbgrader_door import REFUSED, _unread
 from autograders.new import new_course
+from autograders.record import Record
 from autograders.report import write_report
-from autograders.results import Record, latest
+from autograders.results import latest
 from autograders.rubric import load, read_rubric, rubric
 from course.engine.content import Complaint, scenario
 from course.engine.faults import Faults

@@ -18,8 +18,9 @@ from autograders.cli import main
 from autograders.gradebook import GradebookFault, open_gradebook
 from autograders.gradebook_server import ServerFault, alone_on_server
 from autograders.marking import mark
+from autograders.record import Record
 from autograders.restoring import restore
-from autograders.results import CannotMark, Record, latest, log_path
+from autograders.results import CannotMark, latest, log_path
 from autograders.server_copy import CopyFault
 from autograders.verifying import verify
 from tests.people_class import NAMED, ROSTER, UNREADABLE

@@ -12,8 +12,9 @@ from autograders.bank_agreement import BankAgreement, bank_agreement
 from autograders.class_results import ClassResults, class_results
 from autograders.contested import contested_readings
 from autograders.keys_reading import COMPONENTS
+from autograders.record import Mark, Record
 from autograders.report import NothingMarked, names_shown, report_html, write_report
-from autograders.results import Mark, Record, open_log
+from autograders.results import open_log
 from autograders.roster import Learner, write_roster
 
 ANN, BO, CAT = Learner("ann", "Ann", "O'Hara"), Learner("bo", "<b>Bo</b>", "Li"), Learner("cat")

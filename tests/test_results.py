@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from autograders.known import index_path
-from autograders.results import LogFault, Mark, Record, latest, log_path, open_log
+from autograders.record import Mark, Record
+from autograders.results import LogFault, latest, log_path, open_log
 
 TASK = "reading-replies"
 

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict
 from autograders.backups import Backup
 from autograders.compared_views import Difference, Part
 from autograders.lines.line import JsonLine, Whole
+from autograders.record import Status
 from autograders.regrade_diff import CellChange
 from autograders.regrading import Regrade
 from autograders.restoring import Restore
-from autograders.results import Status
 from autograders.verifying import Verified
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from autograders.marking import Summary, mark
-from autograders.results import Record, latest
+from autograders.record import Record
+from autograders.results import latest
 from tests.promises import the_seven
 from tests.promises.handing_in import TASK
 from tests.promises.hostile import HOSTILE

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from autograders.autograded import autograded_path
 from autograders.marking import CannotMark, mark
-from autograders.results import LogFault, Mark, Record, latest, log_path, open_log
+from autograders.record import Mark, Record
+from autograders.results import LogFault, latest, log_path, open_log
 from tests.promises.runs import TASK
 from tests.promises.the_seven import CLASS, end_of
 from tests.small_class import (

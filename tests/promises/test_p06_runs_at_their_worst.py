@@ -19,8 +19,9 @@ from autograders.backups import backups
 from autograders.chained import START
 from autograders.gradebook import open_gradebook
 from autograders.marking import mark
+from autograders.record import Record, read_record
 from autograders.restoring import restore
-from autograders.results import Record, latest, log_path, read_record
+from autograders.results import latest, log_path
 from autograders.verifying import verify, verify_audit
 from tests.promises.runs import FATAL, TASK
 from tests.promises.the_seven import MODEL, end_of

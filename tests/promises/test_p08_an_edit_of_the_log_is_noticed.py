@@ -12,7 +12,8 @@ from autograders.class_results import class_results
 from autograders.export import export_scores
 from autograders.feedback import write_feedback
 from autograders.marking import mark
-from autograders.results import LogFault, Mark, Record, head, latest, log_path, open_log
+from autograders.record import Mark, Record
+from autograders.results import LogFault, head, latest, log_path, open_log
 from tests.small_class import hand_in_answers, make_course, model_answers
 
 TASK = "reading-replies"
