@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import compress
 from pathlib import Path
 from queue import SimpleQueue
@@ -279,7 +279,7 @@ class Run:
 
     def handed_in(self, learner: str, known: set[str] | None) -> tuple[Submission, Record] | Record:
         """Return a submission and the record to fill; the whole record where it is refused unread."""
-        empty = Record(self.released.assignment, kept_name(learner), "refused")
+        record = partial(Record, self.released.assignment, kept_name(learner), "refused")
         try:
             submission = read_submission(self.folder, learner, self.released.assignment)
             if known is not None and learner not in known:
@@ -288,19 +288,17 @@ class Run:
                     "add them to roster.csv, or correct the folder's name, then mark again."
                 )
         except RefusedSubmission as refused:
-            return replace(empty, reason=str(refused))
+            return record(reason=str(refused))
         except OSError as fault:
             where = f"submitted/{shown_name(learner)}/{self.released.assignment}"
-            return replace(empty, reason=f"{where}: unreadable ({fault.strerror}); look at the folder.")
-        empty = replace(
-            empty,
+            return record(reason=f"{where}: unreadable ({fault.strerror}); look at the folder.")
+        return submission, record(
             marked_with=self.released.marked_with,
             received=submission.received,
             notebook_sha256=submission.notebook_sha256,
             answers_sha256=submission.answers_sha256,
             notes=submission.notes,
         )
-        return submission, empty
 
     def judged(self, submission: Submission, empty: Record, children: "SimpleQueue[Child]") -> Record:
         child = children.get()

@@ -92,12 +92,12 @@ def killed_judge(_: int) -> None:
 
 
 def fatal_submission(_: int) -> None:
-    """Have the judge killed whenever it is asked about the submission that holds the words FATAL."""
+    """Have the judge that is asked about the submission with the words FATAL killed, and its twin with it."""
 
     def profile(frame: Any, event: str, _: Any) -> None:
         asked = event == "call" and frame.f_code is Child._ask.__code__
         if asked and FATAL in base64.b64decode(frame.f_locals["question"]["notebook"] or ""):
-            kill_judges()
+            os.killpg(frame.f_locals["self"]._process.pid, signal.SIGKILL)
 
     threading.setprofile(profile)
     sys.setprofile(profile)
@@ -146,8 +146,9 @@ def run(course: Path, do: str) -> str:
     A full disk stops a run at its backup; without one it comes to the log and the gradebook.
     """
     watch, backups = _kill_judges if do == "judge" else None, 0 if do == "full disk" else KEPT
+    workers = 2 if do == "fatal submission" else 1  # a neighbour is judged by its twin meanwhile
     try:
-        mark(course, TASK, workers=1, batch=2, progress=watch, backups=backups)
+        mark(course, TASK, workers=workers, batch=2, progress=watch, backups=backups)
     except CannotMark as fault:
         return str(fault)
     return "done"
