@@ -92,14 +92,14 @@ def mark(
             batch = max(batch, len(judges)) if bench else batch
             for judge in judges:
                 begun.callback(judge.stop)
-            if any(log.known(kept_name(each)) is None for each in learners_with(folder, assignment)):
+            run = Run(folder, released, people, log, grades, judges, batch, save)
+            if any(log.known(kept_name(each)) is None for each in run.learners):
                 judges[0].begin(*judges[1:])
                 load_nbgrader()  # it takes as long as they take to load the judge
             grades.prepare(assignment, released.notebook, before=save)
             if is_behind(folder, assignment):
                 save()
                 catch_up(folder, assignment, grades)
-            run = Run(folder, released, people, log, grades, judges, batch, save)
             lines = run.lines(progress or (lambda _: None))
             if log.head != before:
                 added = sum(not line.again for line in lines)
@@ -135,8 +135,13 @@ class Run:
     batch: int
     save: Callable[[], None]
 
+    @cached_property
+    def learners(self) -> tuple[str, ...]:
+        """Whoever handed something in, sorted, looked up once a run."""
+        return learners_with(self.folder, self.released.assignment)
+
     def lines(self, progress: Callable[[Progress], None]) -> tuple[Line, ...]:
-        learners = learners_with(self.folder, self.released.assignment)
+        learners = self.learners
         template = read_template(self.released.notebook)
         held = self.grades.marked(self.released.assignment)
         known = {*self.people, *self.grades.people()} if self.people else None
