@@ -1,9 +1,6 @@
 """How a test looks at the page and acts on it: by the words and roles that a person meets."""
 
-from contextlib import suppress
-
 from playwright.sync_api import Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 KEPT = "Your answer is kept."
 
@@ -18,23 +15,14 @@ def ready(page: Page) -> Page:
 
 
 def run_all(page: Page, last: str) -> Page:
-    """Run all cells by the menu until the last widget is there; ask again if the kernel was deaf yet.
+    """Run all cells by the menu, once the kernel is there, and wait for the last widget.
 
-    A kernel that was not ready says so or asks, even late, and once for each cell: all of that is accepted.
+    A cell that is run while JupyterLab starts a kernel makes it start a second one, and no widget is shown.
     """
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
-    shown, asked = page.locator(last), page.locator(".jp-Dialog").first
-    page.add_locator_handler(
-        asked, lambda: page.locator(".jp-Dialog .jp-mod-accept").last.click(), no_wait_after=True
-    )
-    for patience in (20_000, 40_000, 120_000):
-        with suppress(PlaywrightTimeout, AssertionError):
-            page.locator(".lm-MenuBar-item", has_text="Run").click(timeout=10_000)
-            page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click(timeout=10_000)
-            expect(shown).to_be_visible(timeout=patience)
-            break
-    expect(shown).to_be_visible()
-    page.remove_locator_handler(asked)
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=60_000)
+    page.locator(".lm-MenuBar-item", has_text="Run").click()
+    page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+    expect(page.locator(last)).to_be_visible(timeout=60_000)
     return page
 
 
