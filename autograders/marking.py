@@ -1,29 +1,27 @@
-"""Mark an assignment: read each submission, have it judged, keep the result, show it to nbgrader.
+"""Mark an assignment: find what is new, keep what becomes of it, and show it to nbgrader.
 
 For `heatproof autograde`. Each submission ends as graded, refused or for a person; a bad one is one line,
 and every other one is marked. The log is written first, then its views, so that a run that was killed is
 simply run again. A mark that was given stays: when the key changes, it is for `regrading` to change it.
-Refuses to know how a mark is made and what a result looks like on a page.
+Refuses to know how a hand-in is read and judged (`hand_ins`), and what a result looks like on a page.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import Any
 
 from autograders.audit import note
 from autograders.autograded import Template, read_template, shows, shows_work, write_autograded
 from autograders.backups import KEPT, once
-from autograders.children import OUR_FAULT, SECONDS, Child, ChildFault, children
+from autograders.children import SECONDS, Child, children
 from autograders.gradebook import Grades
 from autograders.gradebook_at_need import gradebook_at_need
 from autograders.gradebook_server import alone_on_server
+from autograders.hand_ins import HandIns, given, same_work
 from autograders.known import Known
 from autograders.late_marks import LateRules, as_data
 from autograders.loading import load_nbgrader
@@ -31,31 +29,18 @@ from autograders.overrides import catch_up, restore
 from autograders.people_log import is_behind
 from autograders.record import Mark, Record
 from autograders.released import Released, read_released
-from autograders.results import CannotMark, Log, open_log
+from autograders.results import CannotMark, Log, open_log, told_in_a_sentence
 from autograders.roster import Learner, roster
-from autograders.submission import (
-    RefusedSubmission,
-    Submission,
-    kept_name,
-    learners_with,
-    read_submission,
-    shown_name,
-)
+from autograders.submission import kept_name
 from autograders.summary import Line, Progress, Summary, line_of
 from autograders.two_cores import answers
-from course.engine.faults import Faults
 
 BATCH = 32
 """Submissions that are judged, logged and written to the gradebook together."""
-AHEAD = 2
-"""Batches that are being judged while the one before them is written."""
-
 SAID = (
     "status", "received", "notebook_sha256", "answers_sha256", "marked_with", "reason", "our_fault",
 )  # fmt: skip
 """What a record says of a submission that was refused unread."""
-
-T = TypeVar("T")
 
 __all__ = ["CannotMark", "Line", "Progress", "Summary", "mark"]
 
@@ -92,8 +77,9 @@ def mark(
             batch = max(batch, len(judges)) if bench else batch
             for judge in judges:
                 begun.callback(judge.stop)
-            run = Run(folder, released, people, log, grades, judges, batch, save)
-            if any(log.known(kept_name(each)) is None for each in run.learners):
+            hand_ins = HandIns(folder, released, judges)
+            run = Run(folder, released, people, log, grades, hand_ins, batch, save)
+            if any(log.known(kept_name(each)) is None for each in hand_ins.learners):
                 judges[0].begin(*judges[1:])
                 load_nbgrader()  # it takes as long as they take to load the judge
             grades.prepare(assignment, released.notebook, before=save)
@@ -109,19 +95,6 @@ def mark(
             return Summary(assignment, lines, log.head, notes)
 
 
-@contextmanager
-def told_in_a_sentence(assignment: str) -> Iterator[None]:
-    """Turn what stops a whole run into a CannotMark with its sentence."""
-    try:
-        yield
-    except Faults as fault:
-        raise CannotMark(str(fault)) from fault
-    except OSError as fault:
-        where = fault.filename or f"results/{assignment}.jsonl"
-        message = f"{where}: it cannot be written ({fault.strerror}); make room or rights, then mark again."
-        raise CannotMark(message) from fault
-
-
 @dataclass(frozen=True)
 class Run:
     """One run over one assignment. `save` makes the backup before the first thing is written."""
@@ -131,17 +104,12 @@ class Run:
     people: dict[str, Learner]
     log: Log
     grades: Grades
-    children: list[Child]
+    hand_ins: HandIns
     batch: int
     save: Callable[[], None]
 
-    @cached_property
-    def learners(self) -> tuple[str, ...]:
-        """Whoever handed something in, sorted, looked up once a run."""
-        return learners_with(self.folder, self.released.assignment)
-
     def lines(self, progress: Callable[[Progress], None]) -> tuple[Line, ...]:
-        learners = self.learners
+        learners = self.hand_ins.learners
         template = read_template(self.released.notebook)
         held = self.grades.marked(self.released.assignment)
         known = {*self.people, *self.grades.people()} if self.people else None
@@ -150,7 +118,7 @@ class Run:
         before = answers(lambda each: self.as_before(each, known, held), learners)
         same = frozenset(compress(learners, before))
         new = tuple(each for each in learners if each not in same)
-        found = self.each(new, lambda learner, children: self.record(learner, known, children))
+        found = self.hand_ins.each(new, self.batch, lambda learner: self.record(learner, known))
         fresh = (line for batch in found for line in self.keep(batch, template, held, waited))
         lines: list[Line] = []
         for learner in learners:
@@ -164,7 +132,7 @@ class Run:
         before = self.log.known(kept_name(learner))
         if before is None:
             return False
-        found = self.handed_in(learner, known)
+        found = self.hand_ins.read(learner, known)
         if isinstance(found, Record):
             marked = before.each or before.late or before.unread
             same = not marked and all(getattr(found, part) == getattr(before, part) for part in SAID)
@@ -187,29 +155,6 @@ class Run:
     def line(self, record: Record | Known, *, again: bool, waiting: bool) -> Line:
         earlier = given(record) and record.marked_with != self.released.marked_with
         return line_of(record, again=again, waiting=waiting, earlier=earlier)
-
-    def each(
-        self, learners: tuple[str, ...], one: "Callable[[str, SimpleQueue[Child]], T]"
-    ) -> Iterator[list[T]]:
-        """Yield what `one` makes of each learner, a batch at a time, with all children at work."""
-        children: SimpleQueue[Child] = SimpleQueue()
-        for child in self.children:
-            children.put(child)
-        try:
-            pool = ThreadPoolExecutor(len(self.children))
-            ahead: deque[list[Future[T]]] = deque()
-            try:
-                for batch in _batches(learners, self.batch):
-                    ahead.append([pool.submit(one, learner, children) for learner in batch])
-                    if len(ahead) > AHEAD:
-                        yield [each.result() for each in ahead.popleft()]
-                while ahead:
-                    yield [each.result() for each in ahead.popleft()]
-            finally:
-                pool.shutdown(cancel_futures=True)
-        finally:
-            for child in self.children:
-                child.stop()
 
     def keep(
         self, found: list[Record], template: Template, held: dict[str, Any], waited: frozenset[str]
@@ -266,94 +211,21 @@ class Run:
         """The rules for late work, read once a run."""
         return self.grades.late_rules(self.folder, self.released.assignment)
 
-    def record(self, learner: str, known: set[str] | None, children: "SimpleQueue[Child]") -> Record:
+    def record(self, learner: str, known: set[str] | None) -> Record:
         """Return what becomes of one learner's submission; the last record when nothing has changed.
 
         A mark that was given stands, whatever the key says now.
         """
-        found = self.handed_in(learner, known)
+        found = self.hand_ins.read(learner, known)
         if isinstance(found, Record):
             return found
         submission, empty = found
         before = self.log.last(empty.learner)
         if before is None or before.our_fault or not same_work(before, empty):
-            return self.judged(submission, empty, children)
+            return self.hand_ins.judged(submission, empty)
         if given(before) or before.marked_with == empty.marked_with:
             return before
-        return self.judged(submission, empty, children)
-
-    def handed_in(self, learner: str, known: set[str] | None) -> tuple[Submission, Record] | Record:
-        """Return a submission and the record to fill; the whole record where it is refused unread."""
-        record = partial(Record, self.released.assignment, kept_name(learner), "refused")
-        try:
-            submission = read_submission(self.folder, learner, self.released.assignment)
-            if known is not None and learner not in known:
-                raise RefusedSubmission(
-                    f"submitted/{shown_name(learner)}: nobody on the roster has this id; "
-                    "add them to roster.csv, or correct the folder's name, then mark again."
-                )
-        except RefusedSubmission as refused:
-            return record(reason=str(refused))
-        except OSError as fault:
-            where = f"submitted/{shown_name(learner)}/{self.released.assignment}"
-            return record(reason=f"{where}: unreadable ({fault.strerror}); look at the folder.")
-        return submission, record(
-            marked_with=self.released.marked_with,
-            received=submission.received,
-            notebook_sha256=submission.notebook_sha256,
-            answers_sha256=submission.answers_sha256,
-            notes=submission.notes,
-        )
-
-    def judged(self, submission: Submission, empty: Record, children: "SimpleQueue[Child]") -> Record:
-        child = children.get()
-        try:
-            answer = child.judge(submission)
-            return self.read(answer, empty)
-        except (ChildFault, KeyError, TypeError, ValueError) as fault:
-            why = (
-                str(fault) if isinstance(fault, ChildFault) else "the judge gave an answer of the wrong kind"
-            )
-            reason = f"submitted/{empty.learner}/{empty.assignment}: {OUR_FAULT.format(why=why)}"
-            return replace(
-                empty,
-                status="needs_person",
-                reason=reason,
-                our_fault=True,
-                unread=dict.fromkeys(self.released.questions, reason),
-                cells=self.marks({}),
-            )
-        finally:
-            children.put(child)
-
-    def read(self, answer: dict[str, Any], empty: Record) -> Record:
-        """Return the record that a child's answer makes."""
-        where = f"submitted/{empty.learner}/{empty.assignment}"
-
-        def told(sentence: str) -> str:
-            return f"{where}{_file_named(empty.assignment, sentence)}"
-
-        if "refused" in answer:
-            return replace(empty, reason=told(answer["refused"]))
-        cells = self.marks({name: Mark(**mark) for name, mark in answer["cells"].items()})
-        unread = tuple(dict.fromkeys(answer["unread"].values()))
-        waits = bool(unread) or any(mark.needs_person for mark in cells.values())
-        return replace(
-            empty,
-            status="needs_person" if waits else "graded",
-            answers={name: value for name, value in answer["answers"].items() if value is not None},
-            unread=dict(answer["unread"]),
-            cells=cells,
-            notes=(*empty.notes, *(told(note) for note in answer["notes"] if note not in unread)),
-            reason=" ".join(map(told, unread)),
-        )
-
-    def marks(self, given: dict[str, Mark]) -> dict[str, Mark]:
-        """Return a mark for every graded cell, in their order: an empty one where none was given."""
-        cells = {cell.name: cell.out_of for cell in self.released.cells} | self.released.by_hand
-        return {
-            name: given.get(name, Mark(None, out_of, needs_person=True)) for name, out_of in cells.items()
-        }
+        return self.hand_ins.judged(submission, empty)
 
 
 def _points(record: Record | Known) -> dict[str, float | None]:
@@ -362,24 +234,8 @@ def _points(record: Record | Known) -> dict[str, float | None]:
     return {name: mark.points for name, mark in record.cells.items()}
 
 
-def _file_named(assignment: str, sentence: str) -> str:
-    """Return what follows a folder in a report: the file, if the sentence speaks of one, and the sentence."""
-    names = {"notebook: ": f"/{assignment}.ipynb: ", "answers file: ": f"/{assignment}.answers.json: "}
-    found = next((start for start in names if sentence.startswith(start)), "")
-    return names.get(found, ": ") + sentence.removeprefix(found)
-
-
-def _batches(learners: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
-    yield from (learners[start : start + size] for start in range(0, len(learners), size))
-
-
 def _same(record: Record, last: Record | None) -> bool:
     return last is not None and record.says_the_same(last)
-
-
-def given(record: Record | Known) -> bool:
-    """True when a mark was given, or the answers wait for a person: not refused, and not our fault."""
-    return record.status != "refused" and not record.our_fault
 
 
 def changed(log: Log, record: Record) -> tuple[str, ...]:
@@ -397,13 +253,3 @@ def same_mark(one: Mark | None, other: Mark) -> bool:
     """True when two marks give the same points, whatever they say of them."""
     parts = (other.points, other.out_of, other.needs_person)
     return one is not None and (one.points, one.out_of, one.needs_person) == parts
-
-
-def same_work(before: Record | Known, now: Record) -> bool:
-    """True when this very submission was read before, whatever it was marked with."""
-    return (
-        before.notebook_sha256 == now.notebook_sha256
-        and before.answers_sha256 == now.answers_sha256
-        and before.received == now.received
-        and (before.notebook_sha256 is not None or before.answers_sha256 is not None)
-    )

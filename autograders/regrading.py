@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from queue import SimpleQueue
 
 from autograders.audit import FILE as AUDIT
 from autograders.audit import note
@@ -19,11 +18,12 @@ from autograders.backups import KEPT, once
 from autograders.children import SECONDS, Child, children
 from autograders.gradebook import Grades, gradebook_is_there, open_gradebook
 from autograders.gradebook_server import alone_on_server
-from autograders.marking import BATCH, Run, given, same_work, told_in_a_sentence
+from autograders.hand_ins import HandIns, given, same_work
+from autograders.marking import BATCH, Run
 from autograders.record import Record
 from autograders.regrade_diff import Diff, diff_of
 from autograders.released import read_released
-from autograders.results import CannotMark, Log, open_log, read_log
+from autograders.results import CannotMark, Log, open_log, read_log, told_in_a_sentence
 from autograders.roster import roster
 
 ANEW = "handed in anew since; that is marked by: heatproof autograde {assignment}"
@@ -101,7 +101,8 @@ def regrade(
             judges = (bench or children)(folder, assignment, workers=workers, seconds=seconds)
             for judge in judges:
                 begun.callback(judge.stop)
-            run = Run(folder, released, people, log, grades, judges, max(BATCH, len(judges)), save)
+            hand_ins = HandIns(folder, released, judges)
+            run = Run(folder, released, people, log, grades, hand_ins, max(BATCH, len(judges)), save)
             found = tuple(_anew(run, progress or (lambda _, __: None)))
             pairs = [(each.before, each.now) for each in found if each.now is not None]
             stays = {each.before.learner: each.stays for each in found if each.stays}
@@ -137,22 +138,22 @@ def _anew(run: Run, progress: Callable[[int, int], None]) -> Iterator[_Anew]:
         if (last := run.log.last(learner)) is not None and given(last) and last.marked_with != to
     )
     done = 0
-    for batch in run.each(old, lambda learner, free: _one(run, learner, free)):
+    for batch in run.hand_ins.each(old, run.batch, lambda learner: _one(run, learner)):
         done += len(batch)
         progress(done, len(old))
         yield from batch
 
 
-def _one(run: Run, learner: str, free: "SimpleQueue[Child]") -> _Anew:
+def _one(run: Run, learner: str) -> _Anew:
     before = run.log.last(learner)
     assert before is not None, "only learners with a record are asked for"
-    found = run.handed_in(learner, None)
+    found = run.hand_ins.read(learner, None)
     if isinstance(found, Record):
         return _Anew(before, stays=GONE)
     submission, empty = found
     if not same_work(before, empty):
         return _Anew(before, stays=ANEW.format(assignment=before.assignment))
-    now = run.judged(submission, empty, free)
+    now = run.hand_ins.judged(submission, empty)
     if now.our_fault:
         return _Anew(before, stays=FAILED.format(why=now.reason), failed=True)
     return _Anew(before, _as_late(now, before))

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from autograders.chained import START, Chain, InUse, add, cut, hash_of, held, lock
 from autograders.known import Known, Place, read_index, write_index
 from autograders.record import Record, known_of, read_record
+from course.engine.faults import Faults
 
 
 class CannotMark(Exception):
@@ -28,6 +29,19 @@ class LogFault(CannotMark):
 
 class LogInUse(LogFault):
     """Another run is marking the assignment. The text is one sentence: where, what, cure."""
+
+
+@contextmanager
+def told_in_a_sentence(assignment: str) -> Iterator[None]:
+    """Turn what stops a whole run into a CannotMark with its sentence."""
+    try:
+        yield
+    except Faults as fault:
+        raise CannotMark(str(fault)) from fault
+    except OSError as fault:
+        where = fault.filename or f"results/{assignment}.jsonl"
+        message = f"{where}: it cannot be written ({fault.strerror}); make room or rights, then mark again."
+        raise CannotMark(message) from fault
 
 
 def log_path(folder: Path, assignment: str) -> Path:

@@ -13,8 +13,16 @@ from autograders.audit import AuditFault, Entry, note, read_audit
 from autograders.backups import KEPT, once
 from autograders.compared_views import Difference, Views
 from autograders.gradebook_server import alone_on_server
-from autograders.marking import told_in_a_sentence
-from autograders.results import CannotMark, Log, LogFault, LogInUse, log_path, open_log, read_log
+from autograders.results import (
+    CannotMark,
+    Log,
+    LogFault,
+    LogInUse,
+    log_path,
+    open_log,
+    read_log,
+    told_in_a_sentence,
+)
 from autograders.roster import roster
 from autograders.summary import counted
 
