@@ -20,6 +20,8 @@ WAIT = 1.0
 """Seconds between two looks at whether all is well."""
 FAREWELL = 15.0
 """Seconds for the workers to hear that the run is over."""
+TALKERS = "distributed", "distributed.client", "distributed.gc", "tornado", "tornado.application"
+"""The logs to which Dask gives a level each, and which it writes to the terminal."""
 
 
 class ClusterFault(CannotMark):
@@ -52,8 +54,8 @@ class Connection:
                 f"--cluster {self._address}: Dask is not installed here; "
                 "run: pip install 'heatproof[cluster]'"
             ) from fault
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we tell it in our own words
-        logging.getLogger("tornado").setLevel(logging.CRITICAL)
+        for talker in TALKERS:
+            logging.getLogger(talker).setLevel(logging.CRITICAL)  # we tell it in our own words
         try:
             client = self._connect(CONNECT)
         except (OSError, ValueError, ImportError) as fault:

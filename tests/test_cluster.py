@@ -1,6 +1,7 @@
 """Marking on a cluster: real scheduler, real workers, kill -9; the log is one machine's, byte for byte."""
 
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -64,10 +65,22 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
 
 
 @pytest.fixture
-def running(cluster: Programs) -> Programs:
-    """A scheduler and two workers, started anew where an earlier test ended them."""
+def running(cluster: Programs) -> Iterator[Programs]:
+    """A scheduler and two workers, started anew where an earlier test ended them; Dask's logs stay silent."""
+    import distributed  # it opens its logs
+
     cluster.see_that_all_run()
-    return cluster
+    said: list[str] = []
+    listening = logging.Handler()
+    listening.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    of_dask = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
+    of_dask = [log for log in of_dask if log.name.startswith((distributed.__name__, "tornado"))]
+    for log in of_dask:
+        log.addHandler(listening)
+    yield cluster
+    for log in of_dask:
+        log.removeHandler(listening)
+    assert said == []
 
 
 @pytest.fixture
