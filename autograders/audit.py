@@ -18,7 +18,7 @@ from autograders.results import CannotMark
 
 FILE = "audit.jsonl"
 
-What = Literal["autograde", "regrade approved", "regrade", "repair", "restore", "accept"]
+What = Literal["autograde", "regrade approved", "regrade", "repair", "restore", "accept", "decide"]
 
 
 class AuditFault(CannotMark):

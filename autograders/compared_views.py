@@ -20,12 +20,12 @@ from autograders.autograded import (
 from autograders.gradebook import GradebookFault, Grades, gradebook_is_there, open_gradebook
 from autograders.gradebook_reading import Shown
 from autograders.marking import BATCH
-from autograders.overrides import restore
+from autograders.overrides import lost_marks
 from autograders.record import Record
 from autograders.results import Log
 from autograders.roster import Learner
 
-Part = Literal["log", "audit", "gradebook", "notebook"]
+Part = Literal["log", "audit", "people", "gradebook", "notebook"]
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,13 @@ class Views:
     log: Log
     people: dict[str, Learner]
     save: Callable[[], None] | None
+    trusted: bool = True
+    """False where lines of the log are gone: then nothing is to be made from it."""
 
     @property
     def cure(self) -> str:
+        if not self.trusted:
+            return "see to the log first, then verify again"
         return f"heatproof verify {self.assignment} --repair makes it anew from the log"
 
     def differences(self, progress: Callable[[int, int], None]) -> Iterator[Difference]:
@@ -126,7 +130,9 @@ class Views:
                     f"gradebook, {learner}",
                     "it has automatic marks that the log does not know",
                     "if nbgrader autograde gave them, all is well; "
-                    f"to have a record of them: heatproof autograde {self.assignment}",
+                    f"to have a record of them: heatproof autograde {self.assignment}"
+                    if self.trusted
+                    else self.cure,
                 )
 
     def gradebook_differences(self, grades: Grades, records: list[Record]) -> Iterator[Difference]:
@@ -135,9 +141,9 @@ class Views:
             self.save()
             changed = [record for record in records if record.learner in found]
             held = grades.marked(self.assignment)
-            grades.write(self.assignment, changed, self.people, look_again=())
             lost = [record for record in changed if record.learner not in held]
-            restore(self.folder, grades, self.assignment, lost)
+            by_hand = lost_marks(self.folder, self.assignment, lost)
+            grades.write(self.assignment, changed, self.people, look_again=(), by_hand=by_hand)
         for learner, places in found.items():
             for place, (stands, wanted) in places.items():
                 what = f"it says {_shown(stands)}, the log says {_shown(wanted)}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograders.gradebook import open_gradebook
+from autograders.gradebook import read_gradebook
 from autograders.overrides import catch_up
 from autograders.people_log import Decision, Standing, decisions, plan_hash
 from autograders.rated_file import MOST_CHARACTERS
@@ -62,7 +62,7 @@ def given_by_people(folder: Path, assignment: str) -> tuple[Given, ...]:
 
 
 def _read(folder: Path, assignment: str) -> tuple[tuple[WrittenPlan, ...], Standing]:
-    with open_gradebook(folder) as grades:
+    with read_gradebook(folder) as grades:
         catch_up(folder, assignment, grades)
         plans = written_plans(folder, assignment, grades.scores(assignment))
     marks = (each for each in decisions(folder, assignment) if each.kind == "mark")

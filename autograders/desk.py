@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograders.feedback_page import LETTERS
-from autograders.gradebook import open_gradebook
+from autograders.gradebook import read_gradebook
 from autograders.overrides import Choice, catch_up, decide
 from autograders.results import CannotMark
 from autograders.spans import Span, pieces
@@ -41,14 +41,14 @@ def least_sure_first(plans: Plans) -> tuple[WrittenPlan, ...]:
 def queue_of(folder: Path, assignment: str) -> tuple[WrittenPlan, ...]:
     """Return the queue of an assignment. CannotMark, or Faults, where it cannot be read."""
     folder = folder.resolve()
-    with open_gradebook(folder) as grades:
+    with read_gradebook(folder) as grades:
         catch_up(folder, assignment, grades)
         return least_sure_first(written_plans(folder, assignment, grades.scores(assignment)))
 
 
 def waiting_elsewhere(folder: Path, assignment: str) -> int:
     """Return how many cells wait for a person that are no part of a plan in the queue."""
-    with open_gradebook(folder) as grades:
+    with read_gradebook(folder) as grades:
         scores = grades.scores(assignment)
     plans = written_plans(folder.resolve(), assignment, scores).values()
     shown = {(plan.learner, part.cell) for plan in plans for part in plan.parts}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograders.gradebook import Grades, open_gradebook
+from autograders.gradebook import Grades, read_gradebook
 from autograders.gradebook_reading import Score
 from autograders.late_marks import penalty, rules_named
 from autograders.people_log import Standing, decision_for, standing_marks
@@ -58,7 +58,7 @@ def score_tables(folder: Path) -> tuple[Table, Table]:
     people = roster(folder)
     scores: list[tuple[object, ...]] = []
     questions: list[tuple[object, ...]] = []
-    with open_gradebook(folder) as grades:
+    with read_gradebook(folder) as grades:
         for assignment in _assignments(folder, grades):
             records = latest(folder, assignment)
             marks = grades.scores(assignment)

@@ -7,7 +7,7 @@ Refuses to know how a mark is made. Interface: nbgrader 0.9.6, `nbgrader.api.Gra
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograders import gradebook_late, gradebook_reading
 from autograders.gradebook_reading import Score, Shown
@@ -18,7 +18,7 @@ from autograders.lateness import Late
 from autograders.loading import load_nbgrader
 from autograders.programs import own_programs_first
 from autograders.record import Record
-from autograders.results import CannotMark
+from autograders.results import CannotMark, assignments_marked
 from autograders.roster import Learner
 from autograders.settings import settings
 from autograders.turns import alone_with, in_turn
@@ -29,6 +29,17 @@ NO_RESPONSE = "No response."
 
 class GradebookFault(CannotMark):
     """The gradebook cannot take these results. The text is one sentence: where, what, cure."""
+
+
+class ByHand(NamedTuple):
+    """A mark that a person gave. `again`: it was for other work than now, so a person must look again."""
+
+    points: float
+    again: bool
+
+
+Kept = Mapping[tuple[str, str], ByHand]
+"""Marks by hand by (learner, cell)."""
 
 
 def course_directory(folder: Path) -> Any:
@@ -47,6 +58,21 @@ def gradebook_is_there(folder: Path) -> bool:
     """False where the settings name a SQLite file that is not there yet: to open it would make it."""
     url = str(course_directory(folder).db_url)
     return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).is_file()
+
+
+@contextmanager
+def read_gradebook(folder: Path) -> Iterator["Grades"]:
+    """Open the gradebook to read what people see there.
+
+    GradebookFault where it is gone though something was marked: an empty one in its place would hide that.
+    """
+    if assignments_marked(folder) and not gradebook_is_there(folder):
+        raise GradebookFault(
+            "gradebook: it is not there, so marks by hand cannot be seen; bring it back (heatproof restore), "
+            "or make it anew from the logs: heatproof verify --repair"
+        )
+    with open_gradebook(folder) as grades:
+        yield grades
 
 
 @contextmanager
@@ -168,15 +194,17 @@ class Grades:
         roster: Mapping[str, Learner],
         *,
         look_again: Collection[tuple[str, str]] | None = None,
+        by_hand: Kept | None = None,
     ) -> None:
         """Write a batch of records in one transaction: all of them or none.
 
         `look_again`: None where learners handed in anew, so that a person looks again at every mark given by
         hand. Where the answers are those of before, the (learner, cell) at which a person must look again;
-        what a person has settled elsewhere stays settled.
+        what a person has settled elsewhere stays settled. `by_hand`: what people gave to learners whom the
+        gradebook does not have or has lost; those it has keep theirs.
         """
         try:
-            self._stage(assignment, records, roster, look_again)
+            self._stage(assignment, records, roster, look_again, by_hand or {})
             self._book.db.commit()
         except BaseException:
             self._book.db.rollback()
@@ -241,19 +269,11 @@ class Grades:
         learners = [record.learner for record in records]
         stands = gradebook_reading.view(self._book, assignment, learners)
         try:
-            self._stage(assignment, records, roster, ())
+            self._stage(assignment, records, roster, (), {})
             wanted = gradebook_reading.view(self._book, assignment, learners)
         finally:
             self._book.db.rollback()
-        found = {
-            learner: {
-                place: (held.get(place), value)
-                for place, value in places.items()
-                if held.get(place) != value or place not in held
-            }
-            for learner, places in wanted.items()
-            for held in (stands.get(learner, {}),)
-        }
+        found = {learner: _differing(stands.get(learner, {}), places) for learner, places in wanted.items()}
         return {learner: places for learner, places in found.items() if places}
 
     def _stage(
@@ -262,13 +282,18 @@ class Grades:
         records: Sequence[Record],
         roster: Mapping[str, Learner],
         look_again: Collection[tuple[str, str]] | None,
+        by_hand: Kept,
     ) -> None:
         rows = Rows(self._book, assignment)
         found = rows.read([record.learner for record in records])
         for record in records:
             submission = found.get(record.learner)
-            if submission is not None or record.status != "refused":
-                _write(submission or rows.new(record.learner), record, look_again)
+            if submission is not None:
+                _write(submission, record, look_again)
+            elif record.status != "refused":
+                new = rows.new(record.learner)
+                _write(new, record, look_again)
+                _give_back(new, by_hand)
         rows.write(roster)
 
 
@@ -295,6 +320,24 @@ def _write(submission: SubmissionRow, record: Record, look_again: Collection[tup
             empty = record.answers.get(question) is None and question not in record.unread
             comment.auto_comment = NO_RESPONSE if empty else None
         gradebook_late.write_penalty(notebook, record, ask=asked)
+
+
+def _differing(stands: Mapping[str, Shown], wanted: Mapping[str, Shown]) -> dict[str, tuple[Shown, Shown]]:
+    """Return the places of a learner at which something else stands than what is wanted."""
+    if not stands:
+        return {"every mark": ("nothing", "that there are some")}
+    return {
+        place: (stands.get(place), value)
+        for place, value in wanted.items()
+        if place not in stands or stands[place] != value
+    }
+
+
+def _give_back(submission: SubmissionRow, by_hand: Kept) -> None:
+    """Show what people gave in the rows of a learner whom the gradebook has lost."""
+    for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+        if given := by_hand.get((submission.student_id, grade.cell.name)):
+            grade.manual_score, grade.needs_manual_grade = given
 
 
 def _points(notebook: Any) -> dict[str, float]:

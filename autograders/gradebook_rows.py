@@ -34,7 +34,7 @@ class GradeRow:
 
     @property
     def written(self) -> dict[str, Any]:
-        """What the marking door writes of it."""
+        """What the marking door writes of it; a mark by hand only into a row that is new."""
         return {"auto_score": self.auto_score, "needs_manual_grade": self.needs_manual_grade}
 
 
@@ -188,7 +188,14 @@ class Rows:
                     for row, each in notebooks
                 ],
             )
-            self._insert(api.Grade, [_in(each, row) for _, each in notebooks for row in each.grades])
+            self._insert(
+                api.Grade,
+                [
+                    _in(each, row) | {"manual_score": row.manual_score}
+                    for _, each in notebooks
+                    for row in each.grades
+                ],
+            )
             self._insert(api.Comment, [_in(each, row) for _, each in notebooks for row in each.comments])
         for kind, table in (
             (SubmissionRow, api.SubmittedAssignment),

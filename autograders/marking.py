@@ -22,10 +22,11 @@ from autograders.gradebook import Grades
 from autograders.gradebook_at_need import gradebook_at_need
 from autograders.gradebook_server import alone_on_server
 from autograders.hand_ins import HandIns, given, same_work
+from autograders.heads import see_that_none_is_gone
 from autograders.known import Known
 from autograders.late_marks import LateRules, as_data
 from autograders.loading import load_nbgrader
-from autograders.overrides import catch_up, restore
+from autograders.overrides import catch_up, lost_marks
 from autograders.people_log import is_behind
 from autograders.record import Mark, Record
 from autograders.released import Released, read_released
@@ -63,7 +64,7 @@ def mark(
     that judge, in place of `children`: those of a cluster, or some that load the judge already.
     """
     folder = folder.resolve()
-    with told_in_a_sentence(assignment):
+    with told_in_a_sentence(f"results/{assignment}.jsonl"):
         released = read_released(folder, assignment)
         people = roster(folder)
         with (
@@ -72,6 +73,7 @@ def mark(
             ExitStack() as begun,
             gradebook_at_need(folder) as grades,
         ):
+            see_that_none_is_gone(folder, assignment, log.was_at)
             before, save = log.head, once(folder, f"autograde {assignment}", keep=backups)
             judges = (bench or children)(folder, assignment, workers=workers, seconds=seconds)
             batch = max(batch, len(judges)) if bench else batch
@@ -188,8 +190,8 @@ class Run:
         later = [each for each in records if self.only_later(each, held.get(each.learner))]
         if marked := [each for each in records if each not in later]:
             look_again = {(each.learner, cell) for each in marked for cell in changed(self.log, each)}
-            self.grades.write(assignment, marked, self.people, look_again=look_again)
-            restore(self.folder, self.grades, assignment, [r for r in marked if r.learner not in held])
+            by_hand = lost_marks(self.folder, assignment, [r for r in marked if r.learner not in held])
+            self.grades.write(assignment, marked, self.people, look_again=look_again, by_hand=by_hand)
         if later:
             self.grades.reapply_lateness(assignment, later)
         for record in records:

@@ -10,11 +10,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograders.gradebook import Grades, open_gradebook
-from autograders.people_log import Decision, PeopleLog, is_behind, open_people_log, standing_marks
+from autograders.audit import note
+from autograders.gradebook import ByHand, Grades, Kept, read_gradebook
+from autograders.gradebook_reading import Score
+from autograders.people_log import (
+    Decision,
+    PeopleLog,
+    is_behind,
+    open_people_log,
+    people_path,
+    plan_hash,
+    standing_marks,
+)
 from autograders.record import Record
-from autograders.results import CannotMark
-from autograders.written_plans import Part, Plans, WrittenPlan, written_plans
+from autograders.results import CannotMark, told_in_a_sentence
+from autograders.written_plans import Part, Plans, WrittenPlan, level_of, written_plans
 from course.engine.faults import did_you_mean
 
 MARKER = re.compile(r"[^\W_][\w .@-]{0,59}", re.UNICODE)
@@ -55,60 +65,84 @@ def decide(
     `readings`: blind readings that go into the log with them. `when`: the time, in UTC.
     """
     folder = folder.resolve()
-    with open_people_log(folder, assignment) as log, open_gradebook(folder) as grades:
-        plans = written_plans(folder, assignment, grades.scores(assignment))
-        _bring_in_step(log, grades, assignment, plans)
+    path = people_path(folder, assignment)
+    with (
+        told_in_a_sentence(f"results/{path.name}", "decide again"),
+        open_people_log(folder, assignment) as log,
+        read_gradebook(folder) as grades,
+    ):
+        _bring_in_step(log, grades, assignment)
+        scores = grades.scores(assignment)
+        plans = written_plans(folder, assignment, scores)
         faults = [*_marker_faults(marker)]
-        faults += [fault for choice in choices for fault in _faults(assignment, choice, plans)]
+        faults += [fault for choice in choices for fault in _faults(assignment, choice, plans, scores)]
         if faults:
             raise NotDecided("\n".join(dict.fromkeys(faults)))
         new = [each for choice in choices for each in _decisions(choice, plans, checked_marker(marker), when)]
         written = log.add([*readings, *new])
-        grades.mark_by_hand(assignment, _points(written, plans))
+        grades.mark_by_hand(assignment, _points(written, scores))
         log.in_step()
+        note(folder, "decide", assignment, by=marker, heads={path.stem: log.head}, levels=len(new))
     return written
 
 
-def _bring_in_step(log: PeopleLog, grades: Grades, assignment: str, plans: Plans) -> None:
-    """Write the manual scores that a killed run left out."""
+def _bring_in_step(log: PeopleLog, grades: Grades, assignment: str) -> None:
+    """Write the manual scores that a killed run left out, where the gradebook has the learner.
+
+    Of one that it does not have, the marks come with the rows (`lost_marks`). A mark that somebody gave in
+    the formgrader since stands: it is the later one.
+    """
     if left := log.behind:
-        grades.mark_by_hand(assignment, _points(left, plans))
+        scores = grades.scores(assignment)
+        first = {(each.learner, each.cell): each for each in reversed(left)}
+        later = {of for of, each in first.items() if _given_since(each, of, scores)}
+        points = _points(left, scores)
+        grades.mark_by_hand(assignment, {of: given for of, given in points.items() if of not in later})
     log.in_step()
+
+
+def _given_since(decision: Decision, of: tuple[str, str], scores: Mapping[str, Sequence[Score]]) -> bool:
+    """True where a mark by hand stands that was not there when this was decided."""
+    stands = next((each for each in scores.get(of[0], ()) if each.cell == of[1]), None)
+    if stands is None or not stands.by_hand:
+        return False
+    return level_of(stands.points, stands.out_of, decision.most) != decision.was
 
 
 def catch_up(folder: Path, assignment: str, grades: Grades) -> None:
     """Write the manual scores that a killed run left out, if there was one."""
     if is_behind(folder, assignment):
         with open_people_log(folder, assignment) as log:
-            plans = written_plans(folder, assignment, grades.scores(assignment))
-            _bring_in_step(log, grades, assignment, plans)
+            _bring_in_step(log, grades, assignment)
 
 
-def restore(folder: Path, grades: Grades, assignment: str, records: Collection[Record]) -> None:
-    """Write the marks that people gave to these learners into a gradebook that has lost them.
+def lost_marks(folder: Path, assignment: str, records: Collection[Record]) -> Kept:
+    """Return the marks that people gave to learners whom the gradebook does not have, or has lost.
 
-    Only where the plan is still the one that they read; else the judge's mark stands until a person looks.
+    Where the plan is no longer the one that they read, the mark stays and a person must look again.
     """
-    learners = {record.learner for record in records}
-    marks = [each for (learner, _), each in standing_marks(folder, assignment).items() if learner in learners]
-    if marks:
-        plans = written_plans(folder, assignment, grades.scores(assignment))
-        same = [
-            each
-            for each in marks
-            if (plan := plans.get((each.learner, each.question))) and plan.hash == each.plan
-        ]
-        grades.mark_by_hand(assignment, _points(same, plans))
-
-
-def _points(decisions: Sequence[Decision], plans: Plans) -> dict[tuple[str, str], float]:
-    """Return the manual score of each learner and cell; a reading gives none."""
+    if not records:
+        return {}
+    by_learner = {record.learner: record for record in records}
     return {
-        (each.learner, each.cell): each.points(part.out_of)
+        (learner, cell): ByHand(
+            each.points(record.cells[cell].out_of),
+            again=plan_hash(record.answers.get(each.question)) != each.plan,
+        )
+        for (learner, cell), each in standing_marks(folder, assignment).items()
+        if (record := by_learner.get(learner)) and cell in record.cells
+    }
+
+
+def _points(
+    decisions: Sequence[Decision], scores: Mapping[str, Sequence[Score]]
+) -> dict[tuple[str, str], float]:
+    """Return the manual score of each learner and cell that the gradebook has; a reading gives none."""
+    worth = {(learner, each.cell): each.out_of for learner, own in scores.items() for each in own}
+    return {
+        of: each.points(worth[of])
         for each in decisions
-        if each.kind == "mark" and (plan := plans.get((each.learner, each.question)))
-        for part in plan.parts
-        if part.name == each.component
+        if each.kind == "mark" and (of := (each.learner, each.cell)) in worth
     }
 
 
@@ -159,13 +193,17 @@ def _marker_faults(marker: str) -> Iterator[str]:
         yield f"marker {marker[:60]!r}: this is no name; use letters, digits, spaces, '.', '-' and '@'."
 
 
-def _faults(assignment: str, choice: Choice, plans: Plans) -> Iterator[str]:
+def _faults(
+    assignment: str, choice: Choice, plans: Plans, scores: Mapping[str, Sequence[Score]]
+) -> Iterator[str]:
     """Yield what is wrong with a choice, in sentences."""
     where = f"{assignment}, {choice.learner}, {choice.question}"
     plan = plans.get((choice.learner, choice.question))
     if plan is None:
         yield f"{where}: {_no_plan(choice, plans)}."
         return
+    if not {part.cell for part in plan.parts} <= {each.cell for each in scores.get(choice.learner, ())}:
+        yield f"{where}: the gradebook lacks its marks; run heatproof autograde {assignment}, then decide."
     if choice.evidence and choice.evidence != plan.evidence:
         yield f"{where}: it was marked anew since you read it; read it again, then decide."
     if not choice.levels:

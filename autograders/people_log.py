@@ -109,7 +109,7 @@ def people_head(folder: Path, assignment: str) -> str:
 
 
 def _chain(path: Path) -> Chain[Decision]:
-    return Chain(path, _read, LogFault, f"bring back your copy of {path}")
+    return Chain(path, _read, LogFault, f"bring back your copy of results/{path.name}")
 
 
 def _read(line: bytes) -> Decision:
@@ -160,7 +160,7 @@ class PeopleLog:
         return tuple(lines)
 
     def in_step(self) -> None:
-        """Say that the gradebook shows every mark."""
+        """Say that the gradebook shows every mark, as far as it has the learners."""
         self._behind.unlink(missing_ok=True)
 
 

@@ -16,9 +16,10 @@ from autograders.audit import note
 from autograders.autograded import read_template
 from autograders.backups import KEPT, once
 from autograders.children import SECONDS, Child, children
-from autograders.gradebook import Grades, gradebook_is_there, open_gradebook
+from autograders.gradebook import Grades, read_gradebook
 from autograders.gradebook_server import alone_on_server
 from autograders.hand_ins import HandIns, given, same_work
+from autograders.heads import see_that_none_is_gone
 from autograders.marking import BATCH, Run
 from autograders.record import Record
 from autograders.regrade_diff import Diff, diff_of
@@ -83,20 +84,16 @@ def regrade(
     the one that the token stands for, CannotMark when nothing can be compared.
     """
     folder = folder.resolve()
-    with told_in_a_sentence(assignment):
+    with told_in_a_sentence(f"results/{assignment}.jsonl"):
         released = read_released(folder, assignment)
         people = roster(folder)
-        if not gradebook_is_there(folder):
-            raise CannotMark(
-                f"{assignment}: the gradebook is not there, so marks by hand cannot be seen; "
-                f"make it anew: heatproof verify {assignment} --repair"
-            )
         with (
             _log(folder, assignment, writing=bool(approve)) as log,
             alone_on_server(folder, assignment) if approve else nullcontext(),
             ExitStack() as begun,
-            open_gradebook(folder) as grades,
+            read_gradebook(folder) as grades,
         ):
+            see_that_none_is_gone(folder, assignment, log.was_at)
             save = once(folder, f"regrade {assignment}", keep=backups)
             judges = (bench or children)(folder, assignment, workers=workers, seconds=seconds)
             for judge in judges:

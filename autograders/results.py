@@ -32,15 +32,18 @@ class LogInUse(LogFault):
 
 
 @contextmanager
-def told_in_a_sentence(assignment: str) -> Iterator[None]:
-    """Turn what stops a whole run into a CannotMark with its sentence."""
+def told_in_a_sentence(writing: str, again: str = "mark again") -> Iterator[None]:
+    """Turn what stops a whole run into a CannotMark with its sentence.
+
+    `writing`: the file, where the disk does not name one. `again`: what to do once there is room.
+    """
     try:
         yield
     except Faults as fault:
         raise CannotMark(str(fault)) from fault
     except OSError as fault:
-        where = fault.filename or f"results/{assignment}.jsonl"
-        message = f"{where}: it cannot be written ({fault.strerror}); make room or rights, then mark again."
+        where = fault.filename or writing
+        message = f"{where}: it cannot be written ({fault.strerror}); make room or rights, then {again}."
         raise CannotMark(message) from fault
 
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograders.gradebook import open_gradebook
+from autograders.gradebook import read_gradebook
 from autograders.results import CannotMark
 from autograders.roster import Learner, roster
 from autograders.rubric import Rubric, rubric
@@ -87,7 +87,7 @@ def start(folder: Path, assignment: str, *, most: int, seed: int, rubric_name: s
             f"{shown(place / 'draw.json')}: plans are drawn already, and sheets may be filled in; go on with "
             f"--compare, or move {shown(place)} away to draw anew."
         )
-    with open_gradebook(folder) as grades:
+    with read_gradebook(folder) as grades:
         plans = written_plans(folder, assignment, grades.scores(assignment))
     counts = Counter(each.rubric for each in plans.values() if each.text.strip())
     by = rubric_name or next((name for name, _ in counts.most_common(1)), "")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograders.blind_readings import Differing, Readings, by_id, level_in
-from autograders.gradebook import open_gradebook
+from autograders.gradebook import read_gradebook
 from autograders.overrides import MOST_REASON, Choice, as_it_stands, decide, plain
 from autograders.people_log import Decision, decisions
 from autograders.roster import roster
@@ -35,7 +35,7 @@ def list_path(folder: Path, assignment: str) -> Path:
 
 def unchanged(folder: Path, drawn: Draw) -> dict[str, WrittenPlan]:
     """Return the plans of a draw that are still as they were drawn, by their numbers on the sheets."""
-    with open_gradebook(folder) as grades:
+    with read_gradebook(folder) as grades:
         plans = written_plans(folder, drawn.assignment, grades.scores(drawn.assignment))
     return {
         each.id: plan

@@ -1,7 +1,8 @@
-"""Prove that what people see is what was decided: compare the log, its views and the heads noted of it.
+"""Prove that what people see is what was decided: compare the logs, their views and the heads noted of them.
 
-For `heatproof verify`. The chain of the log, the heads that the audit log has of it, and the views. Each
-difference is told with where, what and cure, and `repair` makes the views anew. The log is never changed.
+For `heatproof verify`. The chains of the logs, the heads that the audit log has of them, and the views. Each
+difference is told with where, what and cure, and `repair` makes views anew from a log that lacks nothing. No
+log is ever changed.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,13 +12,17 @@ from pathlib import Path
 
 from autograders.audit import AuditFault, Entry, note, read_audit
 from autograders.backups import KEPT, once
+from autograders.chained import START
+from autograders.compared_decisions import decision_differences
 from autograders.compared_views import Difference, Views
 from autograders.gradebook_server import alone_on_server
+from autograders.heads import assignments_noted, heads_gone
 from autograders.results import (
     CannotMark,
     Log,
     LogFault,
     LogInUse,
+    assignments_marked,
     log_path,
     open_log,
     read_log,
@@ -69,22 +74,29 @@ def verify(
     another run is marking, or nothing was marked.
     """
     folder = folder.resolve()
+    gone: list[str] = []
     if not log_path(folder, assignment).is_file():
-        raise CannotMark(f"{assignment}: nobody is marked yet; run: heatproof autograde {assignment}")
+        gone = heads_gone(folder, assignment, lambda head: False)
+        if not gone:
+            raise CannotMark(f"{assignment}: nobody is marked yet; run: heatproof autograde {assignment}")
+        return Verified(assignment, 0, "", (_gone(assignment, gone, "the log is not there"),))
     save = once(folder, f"verify {assignment} --repair", keep=backups)
     found: list[Difference] = []
-    with told_in_a_sentence(assignment):
+    with told_in_a_sentence(f"results/{assignment}.jsonl"):
         try:
             with (
                 open_log(folder, assignment) if repair else read_log(folder, assignment) as log,
                 alone_on_server(folder, assignment) if repair else nullcontext(),
             ):
-                found += _log_differences(folder, assignment, log, head)
-                views = Views(folder, assignment, log, roster(folder), save if repair else None)
+                gone = heads_gone(folder, assignment, log.was_at)
+                found += _log_differences(assignment, log, head, gone)
+                mend = save if repair and not gone else None
+                views = Views(folder, assignment, log, roster(folder), mend, trusted=not gone)
                 found += views.differences(progress or (lambda _, __: None))
                 if any(each.repaired for each in found):
                     repaired = sum(each.repaired for each in found)
                     note(folder, "repair", assignment, by=by, heads={assignment: log.head}, repaired=repaired)
+                found += decision_differences(folder, assignment)
                 return Verified(assignment, len(log.learners), log.head, tuple(found))
         except LogInUse:
             raise
@@ -92,8 +104,15 @@ def verify(
             return Verified(assignment, 0, "", (Difference.of_fault("log", fault),))
 
 
+def to_verify(folder: Path) -> tuple[str, ...]:
+    """Return the assignments that have results, or that once had, sorted."""
+    return tuple(sorted({*assignments_marked(folder), *assignments_noted(folder)}))
+
+
 def accept(folder: Path, assignment: str, *, because: str, by: str = "") -> Entry:
     """Note in the audit log that the log is right as it stands, though heads of it are gone."""
+    if not log_path(folder, assignment).is_file():
+        return note(folder, "accept", assignment, by=by, because=because, heads={assignment: START})
     with read_log(folder, assignment) as log:
         return note(folder, "accept", assignment, by=by, because=because, heads={assignment: log.head})
 
@@ -107,22 +126,14 @@ def verify_audit(folder: Path) -> tuple[Difference, ...]:
     return ()
 
 
-def _log_differences(folder: Path, assignment: str, log: Log, head: str) -> Iterator[Difference]:
+def _log_differences(assignment: str, log: Log, head: str, gone: list[str]) -> Iterator[Difference]:
     """Yield what is wrong with the log itself: a torn end, or an end that was taken away."""
     where = f"results/{assignment}.jsonl"
     if log.torn:
         cure = "the next heatproof autograde cuts it off and marks that hand-in again"
         yield Difference("log", where, "a stop tore the last line", cure, repaired=log.repaired)
-    gone = [each for each in _noted(folder, assignment) if not log.was_at(each)]
     if gone:
-        yield Difference(
-            "log",
-            where,
-            f"the audit log knows {len(gone)} heads of it that it never had (the last {gone[-1][:16]}…), "
-            "so lines were taken away or written anew",
-            "bring back the newest backup that has them (heatproof restore), or, if you took them away "
-            f'yourself: heatproof verify {assignment} --accept --because "REASON"',
-        )
+        yield _gone(assignment, gone, "lines were taken away or written anew")
     if head and not log.was_at(head):
         yield Difference(
             "log",
@@ -132,15 +143,13 @@ def _log_differences(folder: Path, assignment: str, log: Log, head: str) -> Iter
         )
 
 
-def _noted(folder: Path, assignment: str) -> list[str]:
-    """Return the heads that the audit log knows, since somebody set the log back last."""
-    heads: list[str] = []
-    try:
-        entries = read_audit(folder)
-    except AuditFault:  # told once for the whole folder
-        return []
-    for entry in entries:
-        if assignment in entry.heads:
-            heads = [] if entry.what in ("restore", "accept") else heads
-            heads.append(entry.heads[assignment])
-    return heads
+def _gone(assignment: str, heads: list[str], what: str) -> Difference:
+    """Return the difference of a log that lacks heads which the audit log knows."""
+    return Difference(
+        "log",
+        f"results/{assignment}.jsonl",
+        f"{what}: the audit log knows that it once ended with {heads[-1][:16]}…",
+        "bring back your copy of it, or the newest backup from before that (heatproof restore), and run "
+        f"heatproof autograde {assignment}, which marks again what came after; or, if it was you: "
+        f'heatproof verify {assignment} --accept --because "REASON"',
+    )

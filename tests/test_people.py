@@ -1,7 +1,9 @@
 """People's word: it is written down unchangeably, stands in nbgrader's gradebook, and is never lost."""
 
 import csv
+import errno
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +19,10 @@ from autograders.export import export_scores
 from autograders.feedback import write_feedback
 from autograders.gradebook import course_directory, open_gradebook
 from autograders.marking import mark
-from autograders.overrides import Choice, NotDecided, decide
-from autograders.people_log import decisions, open_people_log, people_head, people_path
-from autograders.results import LogFault, assignments_marked
+from autograders.overrides import Choice, NotDecided, as_it_stands, decide
+from autograders.people_log import Decision, decisions, open_people_log, people_head, people_path
+from autograders.results import CannotMark, LogFault, assignments_marked
+from autograders.verifying import verify
 from autograders.written_plans import Plans, WrittenPlan, written_plans
 from course import queue
 from course.engine.queue import Queue
@@ -169,6 +172,132 @@ def test_a_gradebook_that_was_lost_gets_the_marks_back(course: Path) -> None:
     assert grade(course, "cy", "plan_1_hear") == (2.0, False)
     assert grade(course, "ann", "plan_1_act") == (0.0, False)
     assert {one.decision.reason for one in given_by_people(course, TASK) if one.decision} == {WHY, "No."}
+
+
+def test_a_lost_gradebook_gets_back_a_mark_on_a_plan_that_changed_since_and_a_person_looks(
+    course: Path,
+) -> None:
+    give(course, hear=0)
+    hand_in_answers(course, "cy", TASK, model_answers(TASK))
+    mark(course, TASK, workers=1)
+    before = grade(course, "cy", "plan_1_hear")
+    assert before == (0.0, True)
+    (course / "gradebook.db").unlink()
+    mark(course, TASK, workers=1)
+    assert grade(course, "cy", "plan_1_hear") == before
+
+
+@pytest.mark.parametrize("read", [queue_of, given_by_people, lambda folder, _: export_scores(folder)])
+def test_a_gradebook_that_is_gone_is_told_and_no_empty_one_takes_its_place(
+    course: Path, read: Callable[[Path, str], object]
+) -> None:
+    (course / "gradebook.db").unlink()
+    with pytest.raises(CannotMark, match=r"it is not there, so marks by hand cannot be seen; .* --repair"):
+        read(course, TASK)
+    with pytest.raises(CannotMark, match="it is not there"):
+        give(course, hear=0)
+    assert not (course / "gradebook.db").exists()
+    assert not people_path(course, TASK).read_bytes()
+
+
+def test_a_plan_that_the_gradebook_lost_is_not_decided_and_stops_nobody_else(course: Path) -> None:
+    with open_gradebook(course) as grades:
+        grades._book.remove_submission(TASK, "cy")
+    with pytest.raises(NotDecided, match="lacks its marks; run heatproof autograde heat-plan-a"):
+        give(course, hear=0)
+    give(course, "ann", hear=1)
+    mark(course, TASK, workers=1)
+    give(course, hear=0)
+    assert (grade(course, "ann", "plan_1_hear"), grade(course, "cy", "plan_1_hear")) == (
+        (1.0, False),
+        (0.0, False),
+    )
+
+
+def test_a_decision_that_could_not_come_to_a_lost_learner_comes_with_the_next_run(course: Path) -> None:
+    with open_people_log(course, TASK) as log:
+        first = replace(decision_of(course), to=0)
+        log.add([first])  # and the run was killed here
+    with open_gradebook(course) as grades:
+        grades._book.remove_submission(TASK, "cy")
+    mark(course, TASK, workers=1)
+    assert grade(course, "cy", "plan_1_hear") == (0.0, False)
+
+
+def test_a_mark_of_the_formgrader_after_a_stop_is_the_later_one(course: Path) -> None:
+    with open_people_log(course, TASK) as log:
+        log.add([replace(decision_of(course), to=0)])  # and the run was killed here
+    in_the_formgrader(course, "cy", "plan_1_hear", 1.5)
+    mark(course, TASK, workers=1)
+    assert grade(course, "cy", "plan_1_hear") == (1.5, False)
+
+
+def decision_of(course: Path) -> Decision:
+    plan = plans_of(course)[("cy", "plan_1")]
+    return as_it_stands(plan, plan.parts[0], marker="Ruth", when=WHEN)
+
+
+NOT_AS_DECIDED: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a line was edited": (
+        lambda course: people_path(course, TASK).write_bytes(
+            people_path(course, TASK).read_bytes().replace(b'"to":2', b'"to":1', 1)
+        ),
+        "line 2: this line or one before it was changed",
+    ),
+    "lines were cut": (
+        lambda course: people_path(course, TASK).write_bytes(
+            people_path(course, TASK).read_bytes().splitlines(keepends=True)[0]
+        ),
+        "decisions were taken away or written anew",
+    ),
+    "the file is gone": (
+        lambda course: people_path(course, TASK).unlink(),
+        "decisions were taken away or written anew",
+    ),
+    "another mark stands": (
+        lambda course: in_the_formgrader(course, "cy", "plan_1_hear", 99.0),
+        "gradebook, cy, plan_1_hear: 99 of 2 stands, and Ruth wrote down 2; give the right one, "
+        "with a reason: heatproof override heat-plan-a cy plan_1 hear=LEVEL.",
+    ),
+    "no mark stands": (
+        lambda course: in_the_formgrader(course, "cy", "plan_1_hear", None),
+        "no mark by hand stands, and Ruth wrote down 2",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_AS_DECIDED)
+def test_verify_tells_where_marks_are_not_as_people_wrote_them_down(course: Path, name: str) -> None:
+    spoil, said = NOT_AS_DECIDED[name]
+    give(course, hear=2, act=1)
+    assert verify(course, TASK).differences == ()
+    spoil(course)
+    book = (course / "gradebook.db").read_bytes()
+    (told,) = verify(course, TASK, repair=True).left
+    assert said in told.sentence
+    assert told.part == "people"
+    assert (course / "gradebook.db").read_bytes() == book
+
+
+def test_an_override_settles_what_verify_told(course: Path) -> None:
+    give(course, hear=2)
+    in_the_formgrader(course, "cy", "plan_1_hear", 1.0)
+    assert len(verify(course, TASK).left) == 1
+    give(course, hear=1)
+    assert verify(course, TASK).left == ()
+
+
+def test_a_full_disk_is_a_sentence_and_loses_nothing(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int, lines: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("autograders.people_log.add", full)
+    with pytest.raises(CannotMark, match=r"heat-plan-a\.people\.jsonl: it cannot be written \(No space"):
+        give(course, hear=2)
+    monkeypatch.undo()
+    assert grade(course, "cy", "plan_1_hear")[0] is None
+    give(course, hear=2)
+    assert grade(course, "cy", "plan_1_hear") == (2.0, False)
 
 
 def test_the_learner_reads_the_reason_and_the_export_names_the_marker(course: Path) -> None:

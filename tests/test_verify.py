@@ -19,8 +19,10 @@ from autograders.compared_views import Difference
 from autograders.gradebook import open_gradebook
 from autograders.gradebook_rows import Rows
 from autograders.marking import mark
+from autograders.regrading import regrade
+from autograders.restoring import restore as bring_back
 from autograders.results import CannotMark, head, latest, log_path, open_log
-from autograders.verifying import accept, verify, verify_audit
+from autograders.verifying import accept, to_verify, verify, verify_audit
 from tests.small_class import (
     empty_gradebook,
     hand_in,
@@ -159,7 +161,7 @@ SPOILT = {
         "it says well done, the log says No response.",
     ),
     "a submission is gone": Spoilt(
-        changed(removed), "gradebook, ann, replies_3_check: automatic mark", "says nothing, the log says 6"
+        changed(removed), "gradebook, ann, every mark", "it says nothing, the log says that there are some"
     ),
     "the gradebook is new": Spoilt(
         empty, "gradebook", "its cells and points of reading-replies are not those"
@@ -306,6 +308,7 @@ def test_lines_taken_from_the_end_are_noticed_though_the_chain_holds(course: Pat
 
 def test_who_began_the_log_anew_says_so_and_what_is_taken_away_later_is_noticed(course: Path) -> None:
     log_path(course, TASK).rename(course / "results" / "old log")
+    accept(course, TASK, because="we begin anew")
     mark(course, TASK, workers=1)
     assert [each.part for each in verify(course, TASK).left] == [], "the same class has the same log"
     write_lines(course, lines_of(course)[:-1])
@@ -315,6 +318,46 @@ def test_who_began_the_log_anew_says_so_and_what_is_taken_away_later_is_noticed(
     assert (read_audit(course)[-1].what, read_audit(course)[-1].because) == ("accept", "dee left")
     write_lines(course, lines_of(course)[:-1])
     assert "log" in [each.part for each in verify(course, TASK).left]
+
+
+LOST: dict[str, Callable[[Path], object]] = {
+    "deleted": Path.unlink,
+    "emptied": lambda path: path.write_bytes(b""),
+    "cut": lambda path: path.write_bytes(path.read_bytes().splitlines(keepends=True)[0]),
+    "forged at the end": lambda path: path.write_bytes(
+        b'"reason":"?'.join(path.read_bytes().rsplit(b'"reason":"', 1))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_a_log_that_lacks_what_it_had_is_told_and_nothing_is_made_from_it(course: Path, name: str) -> None:
+    path = log_path(course, TASK)
+    LOST[name](path)
+    database, left = (course / "gradebook.db").read_bytes(), path.read_bytes() if path.exists() else b""
+    assert to_verify(course) == (TASK,)
+    for repair in (False, True):
+        found = verify(course, TASK, repair=repair)
+        assert "it once ended with" in found.left[0].what
+        assert "heatproof restore" in found.left[0].cure
+        assert not any("--repair" in each.cure for each in found.left)
+    with pytest.raises(CannotMark, match="taken away or written anew since the last run"):
+        mark(course, TASK, workers=1)
+    with pytest.raises(CannotMark, match="taken away or written anew since the last run"):
+        regrade(course, TASK)
+    assert (course / "gradebook.db").read_bytes() == database
+    assert path.read_bytes() == left
+
+
+def test_a_backup_and_a_run_bring_a_lost_log_back(course: Path) -> None:
+    hand_in_answers(course, "eve", TASK, MODEL)
+    mark(course, TASK, workers=1)
+    whole = log_path(course, TASK).read_bytes()
+    log_path(course, TASK).unlink()
+    bring_back(course, backups(course)[-1].name, really=True)
+    mark(course, TASK, workers=1)
+    assert log_path(course, TASK).read_bytes() == whole
+    assert verify(course, TASK).differences == ()
 
 
 def test_a_head_from_a_receipt_is_looked_for(course: Path) -> None:

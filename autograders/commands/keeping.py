@@ -42,16 +42,17 @@ def verify(
     """Compare gradebook and marked notebooks with the log.
 
     Recomputes both from the results log and checks the log's chain, of every assignment that was marked or of
-    those named. Each difference is told with where, what and cure. Marks by hand are never touched.
+    those named; and compares marks by hand with what people wrote down. Each difference is told with where,
+    what and cure. Marks by hand are never touched.
 
     Exit status: 0 when nothing differs or all was repaired, 1 when something differs still.
     """
     from autograders.compared_views import Difference
     from autograders.lines.of_keeping import of_difference, of_verified
-    from autograders.results import CannotMark, assignments_marked
+    from autograders.results import CannotMark
     from autograders.verifying import accept as accept_as_it_stands
+    from autograders.verifying import to_verify, verify_audit
     from autograders.verifying import verify as compare
-    from autograders.verifying import verify_audit
 
     def tell(assignment: str, found: Difference) -> None:
         click.echo(of_difference(assignment, found).text if as_json else found.sentence)
@@ -67,7 +68,7 @@ def verify(
     for each in verify_audit(folder):
         left += 1
         tell("", each)
-    for name in assignments or assignments_marked(folder):
+    for name in assignments or to_verify(folder):
         with (
             telling_programs(CannotMark, as_json=as_json),
             shown.counting(f"{name}: results compared") as count,
