@@ -84,7 +84,14 @@ def give(
         found = [plan for plan in queue_of(folder, assignment) if id_of(plan) == item["id"]]
         if not found:
             return word("queue.gone")
-        choice = Choice(found[0].learner, found[0].question, levels, reason, evidence=str(item["evidence"]))
+        choice = Choice(
+            found[0].learner,
+            found[0].question,
+            levels,
+            reason,
+            evidence=str(item["evidence"]),
+            stands=found[0].stands,
+        )
         decide(folder, assignment, [choice], marker=marker, when=when or now())
     except (CannotMark, Faults) as fault:
         return str(fault).replace(f", {found[0].learner}," if found else "", ",")
@@ -101,8 +108,15 @@ def _folder(course: Path | None) -> Path:
 
 
 def id_of(plan: WrittenPlan) -> str:
-    """Return what names a plan at the desk: it tells nobody who wrote it."""
-    return hashlib.sha256(f"{plan.learner}\0{plan.question}\0{plan.evidence}".encode()).hexdigest()[:16]
+    """Return what names a plan as somebody sees it at the desk: it tells nobody who wrote it.
+
+    Another one when the plan is marked anew, or somebody decides on a part of it.
+    """
+    return _name(plan.learner, plan.question, plan.evidence, plan.stands)
+
+
+def _name(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def item_of(plan: WrittenPlan) -> dict[str, Any]:
@@ -114,6 +128,7 @@ def item_of(plan: WrittenPlan) -> dict[str, Any]:
     words = all_words()
     return {
         "id": id_of(plan),
+        "draft": _name(plan.learner, plan.question, plan.evidence),
         "evidence": plan.evidence,
         "complaint": plan.complaint.text,
         "channel": plan.complaint.channel,

@@ -154,7 +154,10 @@ def _scores(database: sqlite3.Connection, assignment: str) -> Scores:
         given = automatic if manual is None else manual
         points = None if given is None else float(given) + float(extra or 0.0)
         penalty = 0.0 if own else float(late or 0.0)
-        score = Score(cell, points, float(out_of), automatic, manual is not None, bool(waits), penalty)
+        beyond = 0.0 if given is None else float(extra or 0.0)
+        score = Score(
+            cell, points, float(out_of), automatic, manual is not None, bool(waits), penalty, beyond
+        )
         own.append(score)
     return found
 

@@ -12,7 +12,10 @@ from autograders.roster import Learner
 
 
 class Score(NamedTuple):
-    """One mark as it stands in the gradebook. `late_penalty` is the whole submission's, told once."""
+    """One mark as it stands in the gradebook.
+
+    `points` are with extra credit (`extra`). `late_penalty` is the whole submission's, told once.
+    """
 
     cell: str
     points: float | None
@@ -21,6 +24,12 @@ class Score(NamedTuple):
     by_hand: bool
     waiting: bool
     late_penalty: float = 0.0
+    extra: float = 0.0
+
+    @property
+    def earned(self) -> float | None:
+        """The points without extra credit."""
+        return None if self.points is None else self.points - self.extra
 
 
 def people(book: Any) -> dict[str, Learner]:
@@ -128,4 +137,5 @@ def _score(grade: Any, cell: Any, penalty: float) -> Score:
         by_hand=by_hand,
         waiting=bool(grade.needs_manual_grade),
         late_penalty=penalty,
+        extra=float(grade.extra_credit or 0.0) if given else 0.0,
     )

@@ -41,7 +41,8 @@ class NotDecided(CannotMark):
 class Choice:
     """The levels that a person gives to components of one plan, and why.
 
-    `evidence`: the hash of what the person saw; where the plan was marked anew since, nothing is written.
+    `evidence` and `stands`: the hashes of what the person saw of the judge and of other people; where the
+    plan was marked anew or somebody decided on it since, nothing is written.
     """
 
     learner: str
@@ -49,6 +50,7 @@ class Choice:
     levels: Mapping[str, int]
     reason: str
     evidence: str = ""
+    stands: str = ""
 
 
 def decide(
@@ -106,7 +108,7 @@ def _given_since(decision: Decision, of: tuple[str, str], scores: Mapping[str, S
     stands = next((each for each in scores.get(of[0], ()) if each.cell == of[1]), None)
     if stands is None or not stands.by_hand:
         return False
-    return level_of(stands.points, stands.out_of, decision.most) != decision.was
+    return level_of(stands.earned, stands.out_of, decision.most) != decision.was
 
 
 def catch_up(folder: Path, assignment: str, grades: Grades) -> None:
@@ -206,6 +208,8 @@ def _faults(
         yield f"{where}: the gradebook lacks its marks; run heatproof autograde {assignment}, then decide."
     if choice.evidence and choice.evidence != plan.evidence:
         yield f"{where}: it was marked anew since you read it; read it again, then decide."
+    if choice.stands and choice.stands != plan.stands:
+        yield f"{where}: somebody decided on it since you read it; read it again, then decide."
     if not choice.levels:
         yield f"{where}: no level is given; give one as {plan.parts[0].name}=1."
     parts = {part.name: part for part in plan.parts}

@@ -98,9 +98,9 @@ def reason_for(learner: str, score: Score, marks: Standing) -> str:
 def decision_for(learner: str, score: Score, marks: Standing) -> Decision | None:
     """Return the decision that a manual score shows; None where it was given elsewhere."""
     found = marks.get((learner, score.cell))
-    if found is None or not score.by_hand or score.points is None:
+    if found is None or not score.by_hand or score.earned is None:
         return None
-    return found if abs(found.points(score.out_of) - score.points) < 1e-6 else None
+    return found if abs(found.points(score.out_of) - score.earned) < 1e-6 else None
 
 
 def people_head(folder: Path, assignment: str) -> str:

@@ -70,6 +70,12 @@ class WrittenPlan:
         """The SHA-256 of the plan with all that the judge said of it."""
         return _evidence(self.text, self.marks)
 
+    @cached_property
+    def stands(self) -> str:
+        """The SHA-256 of what stands now, and of what of it a person gave."""
+        now = [[part.name, part.level, part.by_hand, part.waits] for part in self.parts]
+        return hashlib.sha256(json.dumps(now).encode("ascii")).hexdigest()
+
     @property
     def hash(self) -> str:
         return plan_hash(self.text)
@@ -155,7 +161,7 @@ def _plans(
 
 def _part(cell: str, name: str, step: "Component", title: str, mark: Mark, now: Mapping[str, Score]) -> Part:
     score, most = now.get(cell), step.top
-    stands = mark.points if score is None else score.points
+    stands = mark.points if score is None else score.earned
     return Part(
         name=name,
         title=title,

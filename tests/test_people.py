@@ -440,7 +440,7 @@ def test_the_widget_writes_a_decision_and_goes_on(widget: Queue, course: Path) -
     number = widget.place["of"]
     first = widget.item
     answer = said(widget, levels=FULL, reason=WHY)
-    assert answer == {"kind": "decided", "ok": True, "say": word("queue.written")}
+    assert answer == {"kind": "decided", "ok": True, "say": word("queue.written"), "draft": first["draft"]}
     assert grade(course, "bo", "plan_1_act") == (2.0, False)
     assert (widget.place["of"], widget.place["decided"]) == (number - 1, 1)
     assert widget.item != first
@@ -469,6 +469,36 @@ def test_the_widget_says_why_nothing_was_written(widget: Queue, course: Path, na
 def test_what_was_decided_elsewhere_meanwhile_is_told(widget: Queue, course: Path) -> None:
     give(course, "bo", **FULL)
     assert said(widget, levels=FULL, reason=WHY)["say"] == word("queue.gone")
+
+
+def test_what_somebody_else_decided_since_is_not_written_over(widget: Queue, course: Path) -> None:
+    bo = plans_of(course)[("bo", "plan_1")]
+    assert sum(part.waits for part in bo.parts) > 2
+    seen = item_of(bo)
+    give(course, "bo", hear=2, empathise=2)
+    levels = {part.name: 0 for part in bo.parts}
+    assert desk.give(TASK, seen, levels, "mine", marker="Ben", course=course) == word("queue.gone")
+    choice = Choice("bo", "plan_1", levels, "mine", stands=bo.stands)
+    with pytest.raises(NotDecided, match="somebody decided on it since you read it"):
+        decide(course, TASK, [choice], marker="Ben", when=WHEN)
+    assert grade(course, "bo", "plan_1_hear") == (2.0, False)
+    now = item_of(plans_of(course)[("bo", "plan_1")])
+    assert now["draft"] == seen["draft"], "what was typed is found again"
+    assert desk.give(TASK, now, levels, "mine", marker="Ben", course=course) == ""
+
+
+def test_extra_credit_is_no_level(course: Path) -> None:
+    give(course, hear=2)
+    with open_gradebook(course) as grades:
+        for cell in ("plan_1_hear", "plan_1_act"):
+            grades._book.find_grade(cell, TASK, TASK, "cy").extra_credit = 0.5
+        grades._book.db.commit()
+    parts = {part.name: part for part in plans_of(course)[("cy", "plan_1")].parts}
+    assert parts["hear"].level == 2
+    assert parts["act"].level == parts["act"].judged
+    (given,) = given_by_people(course, TASK)
+    assert (given.decision is not None and given.decision.marker) == "Ruth"
+    assert verify(course, TASK).differences == ()
 
 
 def test_the_widget_prints_what_it_shows(widget: Queue) -> None:

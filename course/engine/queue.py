@@ -60,7 +60,7 @@ class Queue(Drawn):
                 self.send({"kind": "decided", **self.decide(id_, levels, reason)})
 
     def decide(self, id_: str, levels: Mapping[str, Any], reason: str) -> dict[str, Any]:
-        """Write down levels of the plan with this id and go on; return `ok` and what to `say`."""
+        """Write down levels of the plan with this id and go on; return `ok`, what to `say`, its `draft`."""
         if not self._items or self.item["id"] != id_:
             return {"ok": False, "say": word("queue.gone")}
         item = self._items[self._at]
@@ -76,7 +76,7 @@ class Queue(Drawn):
         self._decided += 1
         self._at = self._at % len(self._items) if self._items else 0
         self._show()
-        return {"ok": True, "say": word("queue.written")}
+        return {"ok": True, "say": word("queue.written"), "draft": item["draft"]}
 
     def _show(self, told: str = "") -> None:
         self.item = self._shown(self._items[self._at]) if self._items else {}

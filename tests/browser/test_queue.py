@@ -122,6 +122,57 @@ def test_the_least_sure_plan_comes_first_and_a_decision_is_found_everywhere(
     assert queue_of(course, TASK) == waiting[1:]
 
 
+def typed(page: Page) -> tuple[int, str]:
+    """Return how many levels are chosen of what waits, and the reason."""
+    chosen = page.locator(".hp-choice[data-waits=true]").get_by_role("radio", checked=True)
+    return chosen.count(), page.get_by_label(word("queue.reason")).input_value()
+
+
+def choose(page: Page, reason: str) -> None:
+    page.locator(".hp-choice[data-waits=true]").get_by_role("radio", name="1").first.check()
+    page.get_by_label(word("queue.reason")).fill(reason)
+
+
+def test_what_is_typed_stays_until_it_is_written_down(grader: Learner, course: Path) -> None:
+    page = opened(grader)
+    choose(page, WHY)
+    page.get_by_role("button", name=word("queue.next")).click()
+    expect(page.get_by_label(word("queue.reason"))).to_have_value("")
+    assert typed(page) == (0, "")
+    page.get_by_role("button", name=word("queue.back")).click()
+    expect(page.get_by_label(word("queue.reason"))).to_have_value(WHY)
+    assert typed(page) == (1, WHY)
+    page = opened(grader)
+    expect(page.get_by_label(word("queue.reason"))).to_have_value(WHY)
+    assert typed(page) == (1, WHY), "another page, and the cell run again"
+
+
+def test_a_kernel_that_is_gone_is_told_and_loses_nothing(lab: Lab, grader: Learner, course: Path) -> None:
+    page = opened(grader)
+    choose(page, WHY)
+    before = decisions(course, TASK)
+    for session in lab.api("sessions"):
+        lab.api(f"kernels/{session['kernel']['id']}", "DELETE")
+    page.get_by_role("button", name=word("queue.write")).click()
+    expect(page.locator(".hp-status").last).to_contain_text(word("queue.silent"), timeout=20_000)
+    expect(page.locator(".hp-status").first).to_be_empty()
+    assert decisions(course, TASK) == before
+    assert typed(page) == (1, WHY)
+    page = opened(grader)
+    expect(page.get_by_label(word("queue.reason"))).to_have_value(WHY)
+
+
+def test_a_double_click_writes_once_and_says_so(grader: Learner, course: Path) -> None:
+    before = len(decisions(course, TASK))
+    page = opened(grader)
+    choose(page, WHY)
+    page.get_by_role("button", name=word("queue.write")).dblclick()
+    expect(page.locator(".hp-status").first).to_contain_text(word("queue.written"))
+    expect(page.locator(".hp-status").last).to_be_empty()
+    assert len(decisions(course, TASK)) == before + 1
+    assert WHY not in typed(page), "the next plan has none of it"
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_nothing_to_mend_in_the_queue(lab: Lab, grader: Learner, theme: str) -> None:
     lab.choose_theme(THEMES[theme])

@@ -42,7 +42,7 @@ function frame(el, kind, label) {
 }
 
 const PATIENCE = 3500; // ms until a silent kernel or notebook is told to the learner
-const LONGEST = 10000; // ms for which a silent kernel holds up the learner's first answer
+const LONGEST = 10000; // ms for which a silent kernel holds up the learner's first answer, or a grader's decision
 
 /** Keep an answer safe in two places: the notebook's answer cell (an event) and the kernel's file (a message).
  *  onRestored(value) is called whenever the kernel says what the answer is. */

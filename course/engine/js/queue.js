@@ -1,4 +1,24 @@
-/* The grader's queue: one plan that waits for a person, with what was found in it. Python decides; this shows it. */
+/* The grader's queue: one plan that waits for a person, with what was found in it. Python decides; this shows it.
+   What a grader chooses and types is kept in the browser until it is written down. */
+
+/** Return what was typed for a plan and not written down; its name changes when the plan is marked anew. */
+function draft(name) {
+  try {
+    return JSON.parse(localStorage.getItem(`heatproof-queue-${name}`)) || {};
+  } catch {
+    return {}; // a browser that keeps nothing
+  }
+}
+
+function keepDraft(name, { levels = {}, reason = "", agree = false }) {
+  const key = `heatproof-queue-${name}`;
+  try {
+    if (reason || agree || Object.keys(levels).length) localStorage.setItem(key, JSON.stringify({ levels, reason, agree }));
+    else localStorage.removeItem(key);
+  } catch {
+    // a browser that keeps nothing
+  }
+}
 
 function render({ model, el }) {
   const say = speaker(model);
@@ -9,6 +29,7 @@ function render({ model, el }) {
   const body = h("div", { class: "hp-queue-plan" });
   const title = h("h3", { class: "hp-title", tabindex: "-1" }, say("queue.title"));
   let shown = null;
+  let waiting = null; // runs while a decision is being written down
   root.append(title, count, done, body, status);
 
   function draw() {
@@ -21,9 +42,12 @@ function render({ model, el }) {
   }
 
   function plan(item, of) {
-    const reason = h("textarea", { rows: 2, maxlength: 500, dir: "auto", id: newId("why") });
-    const agree = h("input", { type: "checkbox" });
-    const choices = item.steps.map((step) => choice(step));
+    const typed = draft(item.draft);
+    const reason = h("textarea", { rows: 2, maxlength: 500, dir: "auto", id: newId("why") }, typed.reason || "");
+    const agree = h("input", { type: "checkbox", checked: Boolean(typed.agree) });
+    const choices = item.steps.map((step) => choice(step, typed.levels?.[step.name]));
+    const keep = () => keepDraft(item.draft, { levels: Object.fromEntries(choices.filter((each) => each.touched()).map((each) => [each.name, each.level()])), reason: reason.value, agree: agree.checked });
+    body.oninput = keep;
     const group = (id, waits) => {
       const own = choices.filter((each) => each.waits === waits).map((each) => each.node);
       return own.length ? [h("h4", { class: "hp-title" }, say(id)), h("div", { class: "hp-choices" }, ...own)] : [];
@@ -41,8 +65,14 @@ function render({ model, el }) {
       ...others,
       others.length ? h("label", { class: "hp-agree" }, agree, " ", say("queue.agree")) : null,
       h("label", { class: "hp-why", for: reason.id }, say("queue.reason")), reason,
+      h("p", { class: "hp-help" }, say("queue.kept")),
       h("div", { class: "hp-buttons" },
         h("button", { type: "button", class: "hp-main", onclick: () => {
+          if (waiting) return;
+          settle();
+          tell(status, "wait", "…", say("queue.writing"));
+          waiting = setTimeout(() => { answered(); tell(status, "bad", "!", say("queue.silent")); }, LONGEST);
+          root.setAttribute("aria-busy", "true");
           const given = choices.filter((each) => each.decided(agree.checked)).map((each) => [each.name, each.level()]);
           model.send({ kind: "decide", id: item.id, levels: Object.fromEntries(given), reason: reason.value });
         } }, say("queue.write")),
@@ -58,25 +88,38 @@ function render({ model, el }) {
     h("strong", {}, sign("!"), say("page.flag"), ": ", title), h("p", {}, because));
 
   /** One component: what was found, and its levels to choose from. What waits has none chosen yet. */
-  function choice({ name, letter, title, levels, level, waits, because, standing }) {
+  function choice({ name, letter, title, levels, level, waits, because, standing }, typed) {
     const group = newId("level");
-    const radios = levels.map((label, value) => h("input", { type: "radio", name: group, value, checked: !waits && value === level }));
+    const begin = waits ? -1 : level;
+    const radios = levels.map((label, value) => h("input", { type: "radio", name: group, value, checked: value === (typed ?? begin) }));
     const node = h("fieldset", { class: "hp-choice", "data-waits": String(waits) },
       h("legend", {}, h("span", { class: "hp-letter", "aria-hidden": "true" }, letter), title),
       h("p", { class: "hp-stands" }, standing),
       because ? h("p", {}, because) : null,
       h("div", { class: "hp-levels" }, ...levels.map((label, value) => h("label", {}, radios[value], " ", label))));
     const chosen = () => radios.findIndex((radio) => radio.checked);
-    return { name, node, waits, level: chosen, decided: (all) => chosen() >= 0 && (waits || all || chosen() !== level) };
+    return { name, node, waits, level: chosen, touched: () => chosen() >= 0 && chosen() !== begin, decided: (all) => chosen() >= 0 && (waits || all || chosen() !== level) };
   }
 
   function hear(message) {
     if (message.kind !== "decided") return;
+    answered();
     settle();
-    const place = message.ok ? done : status;
-    place.dataset.mood = message.ok ? "good" : "bad";
-    place.replaceChildren(sign(message.ok ? "✓" : "!"), message.say);
-    if (message.ok) title.focus();
+    if (!message.ok) return void tell(status, "bad", "!", message.say);
+    keepDraft(message.draft, {});
+    tell(done, "good", "✓", message.say);
+    title.focus();
+  }
+
+  function answered() {
+    clearTimeout(waiting);
+    waiting = null;
+    root.removeAttribute("aria-busy");
+  }
+
+  function tell(place, mood, mark, words) {
+    place.dataset.mood = mood;
+    place.replaceChildren(sign(mark), words);
   }
 
   /** Take away what was said before. */
