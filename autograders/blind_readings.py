@@ -64,6 +64,11 @@ def read_readings(path: Path, drawn: Draw, rules: Rubric) -> Readings:
     faults: list[Fault] = []
     rows = read_sheet(path, sheet_columns(rules))
     lines = by_id(rows, [plan.id for plan in drawn.plans], shown(path), faults)
+    if lines and not any(
+        str(row.values[name]).strip() for row in lines.values() for name in rules.components
+    ):
+        cure = "write a level for each step of each plan, then compare again"
+        raise Faults([*faults, Fault(shown(path), 0, "nothing is filled in yet", cure)])
     found = {id: _rating(line, shown(path), rules, faults) for id, line in lines.items()}
     if faults:
         raise Faults(faults)
@@ -97,7 +102,8 @@ def _rating(line: Line, file: str, rules: Rubric, faults: list[Fault]) -> Rating
     flags = str(line.values["flags"]).replace(",", " ").replace(";", " ").split()
     for flag in dict.fromkeys(flags):
         if flag not in known:
-            faults.append(Fault(file, line.number, f"no flag {flag[:40]!r}", did_you_mean(flag, known)))
+            what = f"{_plan(line)}: no flag {flag[:40]!r}"
+            faults.append(Fault(file, line.number, what, did_you_mean(flag, known)))
     return Rating(levels, frozenset(flags))
 
 
@@ -106,9 +112,14 @@ def level_in(line: Line, name: str, top: int, file: str, faults: list[Fault]) ->
     said = str(line.values[name]).strip()
     if said.isascii() and said.isdigit() and len(said) < 3 and int(said) <= top:
         return int(said)
-    what = f"{name!r} is {said[:40]!r}" if said else f"{name!r} is empty"
+    what = f"{_plan(line)}: {name!r} is {said[:40]!r}" if said else f"{_plan(line)}: {name!r} is empty"
     faults.append(Fault(file, line.number, what, f"write a whole number from 0 to {top}"))
     return 0
+
+
+def _plan(line: Line) -> str:
+    """Return what a row calls its plan: a spreadsheet does not count lines as the file has them."""
+    return str(line.values.get("id") or line.values.get("row", "")).strip()
 
 
 def agreement(first: Readings, second: Readings, rules: Rubric) -> tuple[Agreed, ...]:

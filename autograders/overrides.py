@@ -202,7 +202,7 @@ def _faults(
     where = f"{assignment}, {choice.learner}, {choice.question}"
     plan = plans.get((choice.learner, choice.question))
     if plan is None:
-        yield f"{where}: {_no_plan(choice, plans)}."
+        yield f"{where}: {_ended(_no_plan(choice, plans))}"
         return
     if not {part.cell for part in plan.parts} <= {each.cell for each in scores.get(choice.learner, ())}:
         yield f"{where}: the gradebook lacks its marks; run heatproof autograde {assignment}, then decide."
@@ -215,13 +215,17 @@ def _faults(
     parts = {part.name: part for part in plan.parts}
     for name, level in choice.levels.items():
         if name not in parts:
-            yield f"{where}: there is no component {name[:40]!r}; {did_you_mean(name, parts)}."
+            yield f"{where}: there is no component {name[:40]!r}; {_ended(did_you_mean(name, parts))}"
         elif not 0 <= level <= parts[name].most:
             yield f"{where}: {name}={level} is no level; give a whole number from 0 to {parts[name].most}."
     if not plain(choice.reason):
         yield f"{where}: there is no reason; write one that the learner may read."
     elif len(plain(choice.reason)) > MOST_REASON:
         yield f"{where}: the reason has more than {MOST_REASON} characters; say it shorter."
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def _no_plan(choice: Choice, plans: Plans) -> str:

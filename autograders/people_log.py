@@ -169,6 +169,11 @@ def is_behind(folder: Path, assignment: str) -> bool:
     return _behind_path(people_path(folder, assignment)).is_file()
 
 
+def fall_behind(folder: Path, assignment: str) -> None:
+    """Say that the gradebook may show none of the decisions, as it was set back; the next run shows them."""
+    replace_file(_behind_path(people_path(folder, assignment)), START.encode("ascii"), durable=True)
+
+
 def _behind_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.behind")
 

@@ -77,6 +77,8 @@ def _questions(diff: Diff) -> Iterator[str]:
 
 
 def _by(cell: CellChange) -> str:
+    if cell.by_hand is not None:
+        return "with a mark by hand, which stands"
     if cell.before is None or cell.now is None:
         return f"{points(cell.before)} → {points(cell.now)}"
     return f"{cell.now - cell.before:+g}" if cell.now != cell.before else "with the same points"

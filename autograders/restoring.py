@@ -24,6 +24,8 @@ from autograders.backups import (
     why,
 )
 from autograders.chained import end_of
+from autograders.heads import PEOPLE
+from autograders.people_log import fall_behind
 from autograders.results import LogFault, hold_log, log_path
 from autograders.server_copy import BY_HAND, by_hand, copy_in
 from autograders.whole_files import replace_file
@@ -80,6 +82,9 @@ def restore(folder: Path, name: str, *, really: bool = False, by: str = "", beca
                 folder, f"restore {backup.name}", keep=len(backups(folder)) + 1, as_it_lies=True
             )
             _bring_back(folder, backup, book)
+            for log in planned.beside:
+                if backup.has_gradebook and log.endswith(PEOPLE):
+                    fall_behind(folder, log.removesuffix(PEOPLE))
         heads = {each: end_of(log_path(folder, each).read_bytes())[1] for each in backup.assignments}
         note(folder, "restore", by=by, because=because, heads=heads, backup=backup.name, undo=undo.name)
     except (OSError, sqlite3.Error) as fault:

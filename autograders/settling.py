@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograders.blind_readings import Differing, Readings, by_id, level_in
 from autograders.gradebook import read_gradebook
-from autograders.overrides import MOST_REASON, Choice, as_it_stands, decide, plain
+from autograders.overrides import MOST_REASON, Choice, as_it_stands, checked_marker, decide, plain
 from autograders.people_log import Decision, decisions
 from autograders.roster import roster
 from autograders.rubric import Rubric
@@ -88,7 +88,9 @@ def read_list(folder: Path, drawn: Draw, rules: Rubric, found: Sequence[Differin
         level = level_in(line, "level", rules.components[one.component].top, file, faults)
         reason = plain(str(line.values["reason"]))
         if not 0 < len(reason) <= MOST_REASON:
-            what = f"the reason has {len(reason)} characters" if reason else "'reason' is empty"
+            what = (
+                f"{name}: the reason has {len(reason)} characters" if reason else f"{name}: 'reason' is empty"
+            )
             cure = f"write one of at most {MOST_REASON} characters; the learner may read it"
             faults.append(Fault(file, line.number, what, cure))
         settled[(one.id, one.component)] = (level, reason)
@@ -108,32 +110,50 @@ def settle(
     marker: str,
     when: str,
 ) -> tuple[Decision, ...]:
-    """Write marks and readings that were never written before, and return the marks.
+    """Write marks and readings that are not what their giver said last, and return the marks.
 
     `plans` are those that are still as they were drawn. What both gave alike becomes a mark only where
-    another level of the judge stands, or a person is waited for.
+    another level of the judge stands, or a person is waited for. So what was settled once is not written
+    over what a person gave since.
     """
     before = decisions(folder, drawn.assignment)
-    written_once = {(e.learner, e.cell, e.to, e.reason, e.plan) for e in before if e.kind == "mark"}
+    settled_before = _Settled([each for each in before if each.kind == "mark"], checked_marker(marker))
     choices = [
         Choice(plan.learner, plan.question, {part.name: level}, reason)
         for id, plan in plans.items()
         for part in plan.parts
         for level, reason in [settled.get((id, part.name)) or _alike(id, part, first)]
         if (id, part.name) in settled or part.waits or (part.level != level and not part.by_hand)
-        if (plan.learner, part.cell, level, reason, plan.hash) not in written_once
+        if not settled_before.has(plan, part, level, reason)
     ]
-    known = {_key(each) for each in before if each.kind == "reading"}
+    known = {(each.marker, each.learner, each.cell): _key(each) for each in before if each.kind == "reading"}
     readings = [
         reading
         for name, readings in zip(MARKERS, (first, second), strict=True)
         for reading in _readings(plans, readings, name, when)
-        if _key(reading) not in known
+        if known.get((reading.marker, reading.learner, reading.cell)) != _key(reading)
     ]
     if not choices and not readings:
         return ()
     written = decide(folder, drawn.assignment, choices, marker=marker, when=when, readings=readings)
     return tuple(each for each in written if each.kind == "mark")
+
+
+class _Settled:
+    """What was settled in earlier runs, by this marker or another."""
+
+    def __init__(self, marks: Sequence[Decision], marker: str) -> None:
+        self._last = {(each.learner, each.cell): _said(each) for each in marks if each.marker == marker}
+        self._ever = {(each.learner, each.cell, *_said(each)) for each in marks}
+
+    def has(self, plan: WrittenPlan, part: Part, level: int, reason: str) -> bool:
+        """True where this marker said just this last, or said nothing and somebody else did."""
+        of, said = (plan.learner, part.cell), (level, reason, plan.hash)
+        return self._last[of] == said if of in self._last else (*of, *said) in self._ever
+
+
+def _said(one: Decision) -> tuple[int, str, str]:
+    return one.to, one.reason, one.plan
 
 
 def _alike(id: str, part: Part, first: Readings) -> tuple[int, str]:
@@ -155,4 +175,4 @@ def _readings(
 
 
 def _key(one: Decision) -> tuple[object, ...]:
-    return one.marker, one.learner, one.cell, one.to, one.plan, one.flags
+    return one.to, one.plan, one.flags

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from autograders import desk
+from autograders.backups import make_backup
 from autograders.chained import START
 from autograders.decided import given_by_people
 from autograders.desk import id_of, item_of, least_sure_first, queue_of, waiting_elsewhere
@@ -21,7 +22,10 @@ from autograders.gradebook import course_directory, open_gradebook
 from autograders.marking import mark
 from autograders.overrides import Choice, NotDecided, as_it_stands, decide
 from autograders.people_log import Decision, decisions, open_people_log, people_head, people_path
+from autograders.restore_shown import as_lines as restore_lines
+from autograders.restoring import restore as bring_back
 from autograders.results import CannotMark, LogFault, assignments_marked
+from autograders.rubric import FLAGS, rubric
 from autograders.verifying import verify
 from autograders.written_plans import Plans, WrittenPlan, written_plans
 from course import queue
@@ -29,7 +33,7 @@ from course.engine.queue import Queue
 from course.engine.queue_text import as_lines
 from course.engine.words import word
 from tests.people_class import TASK, WHEN, copy_of, make_class
-from tests.small_class import empty_gradebook, hand_in_answers, model_answers
+from tests.small_class import ROOT, empty_gradebook, hand_in_answers, model_answers
 
 WHY = "You hear her <b>out</b>: “I note it.”"
 FULL = {"hear": 2, "empathise": 2, "apologise": 2, "act": 2}
@@ -287,6 +291,22 @@ def test_an_override_settles_what_verify_told(course: Path) -> None:
     assert verify(course, TASK).left == ()
 
 
+def test_decisions_that_are_later_than_a_restored_backup_come_back_with_the_next_run(course: Path) -> None:
+    people_path(course, TASK).unlink(missing_ok=True)
+    earlier = make_backup(course, "a test").name
+    give(course, hear=2)
+    done = bring_back(course, earlier, really=True)
+    assert (
+        "heat-plan-a: the first decision came after this backup; the log stays, "
+        "and heatproof autograde shows its marks again"
+    ) in list(restore_lines(done))
+    assert grade(course, "cy", "plan_1_hear")[0] is None
+    assert "before the gradebook showed all that was decided" in verify(course, TASK).left[0].what
+    mark(course, TASK, workers=1)
+    assert grade(course, "cy", "plan_1_hear") == (2.0, False)
+    assert verify(course, TASK).left == ()
+
+
 def test_a_full_disk_is_a_sentence_and_loses_nothing(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(descriptor: int, lines: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -516,3 +536,12 @@ def test_without_a_course_folder_the_widget_says_so(tmp_path: Path, monkeypatch:
 def test_an_id_of_the_desk_is_one_plans_own(marked: Path) -> None:
     plans = plans_of(marked)
     assert len({id_of(plan) for plan in plans.values()}) == len(plans)
+
+
+def test_every_flag_has_its_line_in_the_guide() -> None:
+    guide = (ROOT / "docs" / "markers.md").read_text(encoding="utf-8")
+    table = guide.split("| flag | the plan |")[1].split("\n\n")[0].splitlines()[2:]
+    told = {line.split("`")[1]: line for line in table}
+    assert tuple(told) == FLAGS
+    for name, flag in rubric().flags.items():
+        assert name not in told or flag.says.removeprefix("is ").removeprefix("an ") in told[name]

@@ -158,12 +158,12 @@ def at(plan: str, /, **values: str | None) -> Callable[[Row], Row | None]:
 
 
 SPOILED: dict[str, tuple[Callable[[Row], Row | None], str]] = {
-    "an empty level": (at("p02", hear=""), "'hear' is empty; write a whole number from 0 to 2"),
+    "an empty level": (at("p02", hear=""), "p02: 'hear' is empty; write a whole number from 0 to 2"),
     "too high": (at("p02", hear="3"), "'hear' is '3'; write a whole number from 0 to 2"),
     "a comma number": (at("p02", act="1,0"), "'act' is '1,0'; write a whole number"),
     "a digit of another script": (at("p02", act="²"), "'act' is '²'; write a whole number"),
     "a huge number": (at("p02", act="9" * 5000), "write a whole number from 0 to 2"),
-    "an unknown flag": (at("p02", flags="argues minimizes"), "no flag 'minimizes'; did you mean 'mini"),
+    "an unknown flag": (at("p02", flags="argues minimizes"), "p02: no flag 'minimizes'; did you mean 'mini"),
     "a row too few": (at("p02"), "p02: not there; bring the line back"),
     "a row of another draw": (at("p02", id="p77"), "no plan 'p77' was drawn"),
     "a row twice": (at("p02", id="p01"), "the plan 'p01' stands twice"),
@@ -210,6 +210,12 @@ def test_the_faults_of_both_sheets_are_told_at_once(course: Path) -> None:
     with pytest.raises(Faults) as fault:
         read_both(sheets(course, TASK), read_draw(course, TASK), RULES)
     assert len(fault.value.faults) == 4
+
+
+def test_an_empty_sheet_is_one_fault(course: Path) -> None:
+    with pytest.raises(Faults) as fault:
+        read_both(sheets(course, TASK), read_draw(course, TASK), RULES)
+    assert [each.what for each in fault.value.faults] == ["nothing is filled in yet"] * 2
 
 
 def test_semicolons_are_read_like_commas(course: Path) -> None:
@@ -298,6 +304,44 @@ def test_what_was_settled_becomes_marks_by_hand_once(compared: Path) -> None:
         for part in plan.parts
     )
     assert run("second-reading", TASK, "--settle", "Ruth") == "heat-plan-a: 0 marks written by hand.\n"
+
+
+def settle_hear(course: Path, level: str, reason: str, marker: str = "Ruth") -> str:
+    own = {"level": level, "reason": reason}
+    rewrite(list_path(course, TASK), lambda row: row | own if row["row"] == "p01-hear" else settle_all(row))
+    return run("second-reading", TASK, "--settle", marker)
+
+
+def hear_of_p01(course: Path) -> int | None:
+    who = read_draw(course, TASK).plans[0]
+    with open_gradebook(course) as grades:
+        plans = written_plans(course, TASK, grades.scores(TASK))
+    return next(p.level for p in plans[(who.learner, who.question)].parts if p.name == "hear")
+
+
+def test_a_correction_that_is_taken_back_is_written(compared: Path) -> None:
+    settle_hear(compared, "1", "X")
+    for level, reason in (("2", "Y"), ("1", "X")):
+        assert settle_hear(compared, level, reason) == "heat-plan-a: 1 mark written by hand.\n"
+        assert hear_of_p01(compared) == int(level)
+
+
+def test_what_was_settled_once_is_not_written_over_a_later_decision(compared: Path) -> None:
+    settle_hear(compared, "1", "X")
+    who = read_draw(compared, TASK).plans[0]
+    run("override", TASK, who.learner, who.question, "hear=0", "--marker", "Ann", "--reason", "no")
+    assert settle_hear(compared, "1", "X") == "heat-plan-a: 0 marks written by hand.\n"
+    assert settle_hear(compared, "1", "X", "Ben") == "heat-plan-a: 0 marks written by hand.\n"
+    assert hear_of_p01(compared) == 0
+
+
+def test_flags_that_are_taken_back_are_written(compared: Path) -> None:
+    rewrite(list_path(compared, TASK), settle_all)
+    for flags in ("hostile", "argues"):
+        rewrite(sheets(compared, TASK)[0], lambda row, said=flags: row | {"flags": said})  # type: ignore[misc]
+        run("second-reading", TASK, "--settle", "Ruth")
+        last = [e for e in decisions(compared, TASK) if (e.kind, e.marker) == ("reading", "marker-1")][-1]
+        assert last.flags == (flags,)
 
 
 UNSETTLED: dict[str, tuple[Callable[[Row], Row | None], str]] = {
