@@ -19,6 +19,7 @@ from autograders.record import Record
 from autograders.whole_files import replace_file
 from course.engine.literal import cell_source
 from course.engine.notebook_file import PLAYER
+from course.engine.values import Value
 
 MAX_END = 1 << 14
 """Bytes at the end of a marked notebook that nearly always hold its metadata."""
@@ -132,7 +133,14 @@ def _given(cell: dict[str, Any], record: Record) -> tuple[str | None, tuple[str,
     plan = record.answers.get(str(name).removesuffix(PLAYER)) if str(name).endswith(PLAYER) else None
     if isinstance(plan, str):
         shown = plan, READABLE.format(escape(plan))
-    return None if answer is None else cell_source(name, answer), shown
+    return None if answer is None else cell_source(name, _as_logged(answer)), shown
+
+
+def _as_logged(value: Value) -> Value:
+    """Return an answer with its parts in the log's order, whatever the order in which they were given."""
+    if isinstance(value, dict):
+        return {name: _as_logged(value[name]) for name in sorted(value)}
+    return [_as_logged(each) for each in value] if isinstance(value, list) else value
 
 
 def _with(

@@ -26,13 +26,13 @@ GRADEBOOK = "nbgrader's gradebook"
 def deadlines(folder: Path) -> Deadlines | None:
     """Return the deadlines of a course folder, None where it has none; raise `Faults` with every fault."""
     path = folder / FILE
-    return read_deadlines(path) if path.is_file() else None
+    return read_deadlines(path) if path.exists() else None
 
 
 def deadlines_read_once(folder: Path) -> Deadlines | None:
     """Return the same, read again only after the file was changed."""
     path = folder / FILE
-    return _read_once(path, path.stat().st_mtime_ns) if path.is_file() else None
+    return _read_once(path, path.stat().st_mtime_ns) if path.exists() else None
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from autograders.roster import ID
+from autograders.roster import is_id
 from autograders.wall_time import SPAN, WRITTEN, read_span, read_wall_time, read_zone
 from course.engine.content import Id, Text
 from course.engine.model_reading import Written
@@ -28,7 +28,7 @@ def _reads(reader: Callable[[str], Any]) -> AfterValidator:
 
 
 def _read_learner(text: str) -> None:
-    if not ID.fullmatch(text):
+    if not is_id(text):
         raise ValueError(f"{text[:60]!r} cannot be a learner's id; write it as roster.csv has it")
 
 

@@ -7,6 +7,7 @@ in" and "refused" are no zeroes: their points stay empty. No cell can act as a f
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ QUESTIONS = (
 )  # fmt: skip
 
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+SEPARATED = re.compile(r"([;|]\s*)(?=[=+\-@＝＋－＠])")
+"""Where a spreadsheet that takes another separator would see a formula begin."""
 """What a spreadsheet may take for the beginning of a formula."""
 
 NOT_HANDED_IN = "not handed in"
@@ -139,7 +142,7 @@ def _said(value: object) -> object:
 
 def inert(value: object) -> str:
     """Return a cell's text so that no spreadsheet takes it for a formula."""
-    text = str(value)
+    text = SEPARATED.sub(r"\1'", str(value))
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
 
 

@@ -15,7 +15,9 @@ from course.engine.faults import Fault, Faults, shown
 COLUMNS = ("id", "first_name", "last_name", "email")
 FILE = "roster.csv"
 ID = re.compile(r"[^\W_][\w.@-]{0,127}", re.UNICODE)
-"""What a learner's id may be: a folder's name that nbgrader's exchange and gradebook can carry."""
+"""What a learner's id may be: a folder's name that nbgrader's exchange and gradebook can carry (`is_id`)."""
+MOST_BYTES = 160
+"""Bytes of an id: files are named after it, and a name holds 255."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,18 @@ class Learner:
         return f"{self.first_name} {self.last_name}".strip() or self.id
 
 
+def is_id(text: str) -> bool:
+    """True where a text can be a learner's id."""
+    return ID.fullmatch(text) is not None and len(text.encode("utf-8")) <= MOST_BYTES
+
+
 def roster(folder: Path) -> dict[str, Learner]:
     """Return the learners of a course folder by id, in the file's order; empty where there is no roster.csv.
 
     Raises Faults with every fault of the file.
     """
     path = folder / FILE
-    return read_roster(path) if path.is_file() else {}
+    return read_roster(path) if path.exists() else {}
 
 
 def read_roster(path: Path) -> dict[str, Learner]:
@@ -47,13 +54,19 @@ def read_roster(path: Path) -> dict[str, Learner]:
     name = shown(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
+    except OSError as fault:
+        raise Faults([Fault(name, 0, f"cannot be read ({fault.strerror})", "put a file there")]) from None
     except UnicodeDecodeError as fault:
         what = f"byte {fault.start} is not UTF-8"
         raise Faults([Fault(name, 0, what, "save it as 'CSV UTF-8'")]) from None
     separator = ";" if ";" in text.partition("\n")[0] else ","
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     learners: dict[str, Learner] = {}
-    faults = list(_fill(learners, rows, name))
+    try:
+        faults = list(_fill(learners, rows, name))
+    except csv.Error as fault:
+        what = f"this is not CSV ({fault})"
+        faults = [Fault(name, rows.line_num, what, "see that each quote that opens is closed")]
     if faults:
         raise Faults(faults)
     return learners
@@ -71,8 +84,8 @@ def _fill(learners: dict[str, Learner], rows: Iterator[list[str]], name: str) ->
         learner = Learner(*(cells.get(column, "") for column in COLUMNS))
         if not learner.id:
             yield Fault(name, number, "a learner without an id", "give each learner one")
-        elif not ID.fullmatch(learner.id):
-            cure = "use letters, digits, '.', '-', '_' or '@', and begin with a letter or digit"
+        elif not is_id(learner.id):
+            cure = "use letters, digits, '.', '-', '_' or '@', begin with a letter or digit, and be short"
             yield Fault(name, number, f"the id {learner.id!r} cannot be a folder's name", cure)
         elif learner.id in learners:
             yield Fault(name, number, f"the id {learner.id!r} is there twice", "take one of the lines out")

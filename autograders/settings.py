@@ -4,6 +4,7 @@ For the gradebook and for nbgrader's commands that we run, so that they see what
 Refuses to know what a setting means.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,12 @@ def settings(folder: Path) -> Any:
             for suffix in (".py", ".json"):
                 config.merge(_read(place / f"{name}{suffix}"))
     return config
+
+
+@lru_cache(maxsize=8)
+def exchange_zone(folder: Path) -> str:
+    """Return the zone in which nbgrader's exchange names the time, asked once a process; UTC if not set."""
+    return str(settings(folder).Exchange.get("timezone") or "UTC")
 
 
 def _read(path: Path) -> Any:

@@ -143,8 +143,15 @@ def class_table(results: "ClassResults", *, title: str = "The class") -> "Table"
         table.add_column(column, justify=justify)  # type: ignore[arg-type]
     table.add_column("For a person", justify="right")
     for row in results.rows:
-        table.add_row(row.learner.name, _parts(row), *_numbers(row))
+        table.add_row(_inert(row.learner.name), _parts(row), *_numbers(row))
     return table
+
+
+def _inert(text: str) -> str:
+    """Return text that is shown as it stands, and steers no terminal."""
+    from rich.markup import escape
+
+    return escape("".join(each if each.isprintable() else " " for each in text))
 
 
 def _table(title: str) -> "Table":

@@ -8,13 +8,14 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from autograders.roster import ID
+from autograders.roster import is_id
+from autograders.settings import exchange_zone
 
 MAX_NOTEBOOK = 2 * 1024 * 1024
 MAX_ANSWERS = 256 * 1024
@@ -27,6 +28,8 @@ TIME = re.compile(
     re.ASCII,
 )
 """A time as nbgrader writes it: the day, the hour, and a zone by offset or name (UTC where there is none)."""
+OF_THE_MACHINE = ("localtime", "posixrules", "factory")
+"""Names of zones that mean something else on each machine."""
 
 
 class RefusedSubmission(Exception):
@@ -79,7 +82,7 @@ def shown_name(name: str) -> str:
 def read_submission(folder: Path, learner: str, assignment: str) -> Submission:
     """Read one submission; RefusedSubmission with the sentence when it cannot be taken as it is."""
     where = f"submitted/{shown_name(learner)}/{assignment}"
-    if not ID.fullmatch(learner):
+    if not is_id(learner):
         raise RefusedSubmission(
             f"{where}: the folder's name cannot be a learner's id (letters, digits, '.', '-', '_' "
             "and '@'); rename it to the id that the roster has, then mark again."
@@ -96,7 +99,7 @@ def read_submission(folder: Path, learner: str, assignment: str) -> Submission:
     answers = _read(inside, f"{assignment}.answers.json", MAX_ANSWERS, where)
     if notebook is None and answers is None:
         raise RefusedSubmission(_no_notebook(where, assignment, names))
-    received, notes = _time(inside, where)
+    received, notes = _time(inside, where, folder)
     if notebook is None:
         notes = (*notes, f"{where}: no notebook, only the answers file; it was marked by the file alone.")
     return Submission(learner, notebook, answers, received, notes)
@@ -176,19 +179,23 @@ def _all(descriptor: int, most: int) -> bytes:
     return data
 
 
-def _time(folder: str, where: str) -> tuple[str | None, tuple[str, ...]]:
+def _time(inside: str, where: str, course: Path) -> tuple[str | None, tuple[str, ...]]:
     """Return when it came in, in UTC, as nbgrader's timestamp.txt says; a note when that cannot be read."""
-    data = _read(folder, "timestamp.txt", MAX_BYTES, where)
+    data = _read(inside, "timestamp.txt", MAX_BYTES, where)
     if data is None or not data.strip():
         return None, ()
     try:
-        return f"{_utc(data):%Y-%m-%d %H:%M:%S.%f} UTC", ()
+        return f"{read_utc(data, lambda: exchange_zone(course)):%Y-%m-%d %H:%M:%S.%f} UTC", ()
     except (ValueError, OverflowError, LookupError, OSError):
         return None, (f"{where}/timestamp.txt: no time can be read in it; write one, or delete the file.",)
 
 
-def _utc(data: bytes) -> datetime:
-    """Return the time that a text says in full; nothing is taken from the clock or this machine's zone."""
+def read_utc(data: bytes, zone: Callable[[], str]) -> datetime:
+    """Return the time that a text says in full, in UTC; ValueError, LookupError or OSError if it says none.
+
+    Nothing is taken from the clock or this machine's zone. `zone`: the name of the zone whose own short names
+    (CEST, EDT) are understood; it is asked only for one of those.
+    """
     found = TIME.fullmatch(data[: MAX_TIME + 1].decode("ascii").strip()) if len(data) <= MAX_TIME else None
     if found is None or found["day"] < "1970-01-02":
         raise ValueError("not a whole time")
@@ -196,4 +203,12 @@ def _utc(data: bytes) -> datetime:
     if offset[0] in "+-":
         return datetime.fromisoformat(f"{found['day']}T{found['time']}{offset}").astimezone(UTC)
     there = datetime.fromisoformat(f"{found['day']}T{found['time']}")
-    return there.replace(tzinfo=ZoneInfo(offset)).astimezone(UTC)
+    if offset.lower() in OF_THE_MACHINE:
+        raise ValueError("no zone that is the same everywhere")
+    try:
+        return there.replace(tzinfo=ZoneInfo(offset)).astimezone(UTC)
+    except (ValueError, LookupError, OSError):
+        for moment in (there.replace(tzinfo=ZoneInfo(zone()), fold=fold) for fold in (0, 1)):
+            if moment.tzname() == offset:
+                return moment.astimezone(UTC)
+        raise

@@ -62,6 +62,8 @@ def read_wall_time(text: str) -> datetime:
 def read_zone(name: str) -> ZoneInfo:
     """Return the time zone of a name as "Europe/Berlin"; ValueError "what; cure" where there is none."""
     try:
+        if name.lower() in ("localtime", "posixrules", "factory"):
+            raise ValueError("another zone on each machine")
         return ZoneInfo(name)
     except (OSError, ValueError, LookupError):
         cure = did_you_mean(name, available_timezones()) if name.isascii() and len(name) < 60 else ""

@@ -73,7 +73,13 @@ def course_command(function: Callable[..., None]) -> Callable[..., None]:
     """Hand the course folder around the current folder to a command; say so where there is none."""
 
     def run(*arguments: Any, **options: Any) -> None:
-        function(needed(course_folder(), Path.cwd()), *arguments, **options)
+        try:
+            function(needed(course_folder(), Path.cwd()), *arguments, **options)
+        except OSError as fault:
+            if fault.filename is None:  # a pipe that nobody reads any more, say
+                raise
+            said = f"it cannot be used ({fault.strerror}); make room or rights, then run this again"
+            raise Told(f"{fault.filename}: {said}.") from fault
 
     return update_wrapper(run, function)
 

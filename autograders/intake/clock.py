@@ -3,7 +3,7 @@
 For the intake. Knows the order in which they count; refuses to look inside anything.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ class Clock:
 
     each: Mapping[str, datetime] = field(default_factory=dict)
     all: datetime | None = None
+    zone: Callable[[], str] = lambda: "UTC"
+    """The zone of the exchange, asked where a stamp needs it."""
 
     def timed(self, found: list[HandIn], stamps: Mapping[str, str]) -> list[HandIn]:
         """Return one learner's hand-ins with their times, the one that counts last."""
@@ -36,14 +38,25 @@ class Clock:
         earlier = [replace(each, received=min(each.received, named)) for each in timed[:-1]]
         return [*earlier, replace(timed[-1], received=named, sure=True)]
 
+    def check(self, stamp: str) -> None:
+        """Raise Refused where the exchange's stamp is no time."""
+        try:
+            if stamp:
+                read_stamp(stamp, self.zone)
+        except ValueError:
+            raise Refused("time", f"the folder's name ({shown_name(stamp)})") from None
+
     def _timed(self, hand_in: HandIn, stamps: Mapping[str, str]) -> HandIn:
         if stamp := stamps.get(hand_in.envelope, ""):
-            return replace(hand_in, received=read_stamp(stamp), stamp=stamp, sure=True)
+            return replace(hand_in, received=read_stamp(stamp, self.zone), stamp=stamp, sure=True)
         return replace(hand_in, received=self.all, sure=True) if self.all else hand_in
 
 
-def clock_of(told: Iterable[Told], received: str, zone: str) -> Clock:
-    """Return the clock of a run; raise Faults or CannotTake where a time or the zone cannot be read."""
+def clock_of(told: Iterable[Told], received: str, zone: str, exchange: Callable[[], str]) -> Clock:
+    """Return the clock of a run; raise Faults or CannotTake where a time or the zone cannot be read.
+
+    `exchange`: what gives the zone of the exchange.
+    """
     try:
         here = ZoneInfo(zone) if zone else None
     except (KeyError, ValueError, OSError):
@@ -60,15 +73,6 @@ def clock_of(told: Iterable[Told], received: str, zone: str) -> Clock:
     if faults:
         raise Faults(faults)
     try:
-        return Clock(each, read_time(received, here) if received else None)
+        return Clock(each, read_time(received, here) if received else None, exchange)
     except ValueError as fault:
         raise CannotTake(f"--received: {fault}") from None
-
-
-def check_stamp(stamp: str) -> None:
-    """Raise Refused where the exchange's stamp is no time."""
-    try:
-        if stamp:
-            read_stamp(stamp)
-    except ValueError:
-        raise Refused("time", f"the folder's name ({shown_name(stamp)})") from None

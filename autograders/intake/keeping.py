@@ -18,7 +18,6 @@ from autograders.intake.opening import HandIn
 from autograders.intake.receipts import Ledger, Receipt, Status
 from autograders.intake.refusals import Refused
 from autograders.intake.times import read_stamp, stamp
-from autograders.loading import load_nbgrader
 from autograders.roster import Learner
 from autograders.submission import RefusedSubmission, read_submission
 from autograders.whole_files import replace_file
@@ -117,7 +116,6 @@ def standing(folder: Path, learner: str, assignment: str) -> Standing | None:
     """Return what stands in submitted/; with no hashes where it cannot be read, None where nothing does."""
     if not os.path.lexists(folder / "submitted" / learner / assignment):
         return None
-    load_nbgrader()  # reading the time needs it, and it knows how to be quick
     try:
         found = read_submission(folder, learner, assignment)
     except (RefusedSubmission, OSError):

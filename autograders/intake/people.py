@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from autograders.intake.names import Envelope
 from autograders.intake.refusals import Refused
-from autograders.roster import ID, Learner
+from autograders.roster import Learner, is_id
 from autograders.submission import shown_name
 
 Ids = frozenset[str]
@@ -42,9 +42,10 @@ class People:
         if not self.learners and envelope.kind in ("exchange", "folder", "file"):
             return _as_it_stands(envelope)
         called = [envelope.who, *envelope.others]
-        found = frozenset[str]().union(*map(self.called_by_id, called))
-        if envelope.kind != "exchange":
-            found |= frozenset[str]().union(*map(self.called_by_name, called))
+        if envelope.kind == "exchange":  # an account there is the id to the letter
+            found = frozenset(called) & self.learners.keys()
+        else:
+            found = frozenset[str]().union(*map(self.called_by_id, called), *map(self.called_by_name, called))
         numbered = self.numbers.get(envelope.number, frozenset()) if envelope.number else frozenset()
         return self._one(envelope, found, numbered)
 
@@ -127,6 +128,6 @@ def _list(found: Ids, between: str = ", ") -> str:
 
 def _as_it_stands(envelope: Envelope) -> str:
     """Return the name as an id, for a class without a roster; a name with more than one reading is none."""
-    if envelope.others or not ID.fullmatch(envelope.who):
+    if envelope.others or not is_id(envelope.who):
         raise Refused("unknown", f"“{shown_name(envelope.who)}”")
     return envelope.who

@@ -59,6 +59,14 @@ def _of_csv(text: str, name: str, faults: list[Fault]) -> Iterator[dict[str, str
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        yield from _rows(lines, name, faults)
+    except csv.Error as fault:
+        cure = "take the list as the platform gave it"
+        faults.append(Fault(name, lines.line_num, f"this is not CSV ({fault})", cure))
+
+
+def _rows(lines: Any, name: str, faults: list[Fault]) -> Iterator[dict[str, str]]:
     head = [cell.strip().lower() for cell in next(lines, [])]
     kinds = [COLUMNS.get(cell, "") for cell in head]
     if "student" in head and "id" in head:
@@ -86,9 +94,8 @@ def _of_yaml(text: str, name: str, faults: list[Fault]) -> Iterator[dict[str, st
     for learner, said in whole.items():
         for column in said:
             if column not in OWN[1:]:
-                faults.append(
-                    Fault(name, 0, f"{learner}: no field {column!r}", did_you_mean(column, OWN[1:]))
-                )
+                cure = did_you_mean(str(column), OWN[1:])
+                faults.append(Fault(name, 0, f"{learner}: no field {column!r}", cure))
         lists = {column: said[column] for column in OWN[1:] if column in said}
         longest = max((len(each) for each in lists.values() if isinstance(each, list)), default=1)
         for number in range(longest):

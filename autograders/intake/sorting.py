@@ -86,4 +86,6 @@ def _two_people(units: list[Unit]) -> Refused | None:
     numbers = sorted({unit[0][0].number for unit in units} - {""})
     if len(numbers) < 2:
         return None
-    return Refused("contradiction", f"“{units[0][0][0].who}” has the numbers {' and '.join(numbers)} there")
+    return Refused(
+        "contradiction", f"“{shown_name(units[0][0][0].who)}” has the numbers {' and '.join(numbers)} there"
+    )

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
-from autograders.intake.clock import Clock, check_stamp, clock_of
+from autograders.intake.clock import Clock, clock_of
 from autograders.intake.inbound import Inbound
 from autograders.intake.keeping import keep
-from autograders.intake.names import read_envelope
+from autograders.intake.names import EXCHANGE, read_envelope
 from autograders.intake.opening import HandIn, Parcel, open_parcel
 from autograders.intake.people import People, people_of
 from autograders.intake.pieces import CannotTake, Piece, pieces_of
@@ -24,8 +24,9 @@ from autograders.intake.sorting import Sorted, sort_pieces
 from autograders.intake.taken import Arrival, Taken, kept, put_aside
 from autograders.intake.times import stamp
 from autograders.roster import Learner, roster
+from autograders.settings import exchange_zone
 from autograders.submission import learners_with, shown_name
-from course.engine.faults import did_you_mean
+from course.engine.faults import did_you_mean, shown
 
 Progress = Callable[[int, int], None]
 
@@ -48,9 +49,11 @@ def take(
     (done, of): parcels.
     """
     folder, others = folder.resolve(), _others(folder, assignment)
+    if source.resolve() == folder:
+        raise CannotTake(f"{shown(source)}: this is the course folder itself; name the folder of hand-ins")
     learners = roster(folder)
     told = [each for path in lists for each in read_list(path, learners)]
-    clock = clock_of(told, received, zone)
+    clock = clock_of(told, received, zone, lambda: exchange_zone(folder))
     try:
         with (
             open_ledger(folder, assignment) as ledger,
@@ -102,6 +105,12 @@ def _by_learner(
 ) -> Sorted:
     """Return the parcels by learner. Whom only the gradebook knows is looked up where somebody is unknown."""
     check = inbound.check if inbound else lambda _: None
+    if inbound:  # it is open to all: what is no folder of nbgrader's submit is nobody's hand-in
+        pieces = [
+            each if len(each.parts) > 1 else replace(each, parts=(*each.parts, ""))
+            for each in pieces
+            if EXCHANGE.fullmatch(each.parts[0]) and (each.fault or len(each.parts) > 1)
+        ]
     found = sort_pieces(pieces, assignment, others, people, check)
     if people.learners and any(why.kind == "unknown" for _, _, why in found.refused):
         from autograders.gradebook import gradebook_is_there, open_gradebook
@@ -154,7 +163,7 @@ class _Run:
                         refused.add(name)
                         continue
                     stamps[name] = parcel.envelopes[used[0]].stamp
-                    check_stamp(stamps[name])
+                    self.clock.check(stamps[name])
                     made_of[name] = pieces
                     hand_ins.append(result)
             except Refused as why:

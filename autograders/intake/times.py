@@ -5,10 +5,14 @@ here on. Refuses to ask a clock.
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from autograders.submission import TIME, read_utc
+
 NO_ZONE = "{text!r} has no time zone; add --zone (as in --zone Europe/Copenhagen), or write the zone with it"
+LAST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 NO_TIME = "no time can be read in {text!r}; write it as 2026-03-02T17:00+01:00"
 
 
@@ -26,9 +30,12 @@ def read_time(text: str, zone: ZoneInfo | None = None) -> datetime:
             raise ValueError(NO_ZONE.format(text=text[:60]))
         found = found.replace(tzinfo=zone)
     try:
-        return found.astimezone(UTC)
+        moment = found.astimezone(UTC)
     except OverflowError:
         raise ValueError(NO_TIME.format(text=text[:60])) from None
+    if moment.year < 1970:
+        raise ValueError(NO_TIME.format(text=text[:60]))
+    return moment
 
 
 def _iso(text: str) -> datetime | None:
@@ -46,29 +53,29 @@ def _in_words(text: str) -> datetime | None:
         return None
     try:
         found: datetime = parser.parse(text)
-    except (ValueError, OverflowError):
+    except (ValueError, ArithmeticError):
         return None
     return found
 
 
 def of_seconds(seconds: float) -> datetime:
-    """Return the time that a file system gives."""
-    return datetime.fromtimestamp(round(seconds, 6), UTC)
+    """Return the time that a file system gives; the last one that has a date where it gives none."""
+    return datetime.fromtimestamp(min(max(round(seconds, 6), 0.0), LAST), UTC)
 
 
 def stamp(when: datetime) -> str:
     """Return a time as nbgrader writes it into timestamp.txt."""
-    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
+    return f"{when.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'microseconds')} UTC"
 
 
-def read_stamp(text: str) -> datetime:
-    """Return the time of one of nbgrader's stamps; ValueError where it is none."""
-    if text.endswith(" UTC") and (found := _iso(text.removesuffix(" UTC"))) and found.tzinfo is None:
+def read_stamp(text: str, zone: Callable[[], str] = lambda: "UTC") -> datetime:
+    """Return the time of one of nbgrader's stamps, as marking reads it; ValueError where it is none.
+
+    `zone`: the zone of the exchange, asked where a stamp has one of its short names.
+    """
+    if text.endswith(" UTC") and TIME.fullmatch(text) and (found := _iso(text.removesuffix(" UTC"))):
         return found.replace(tzinfo=UTC)
-    from nbgrader.utils import parse_utc
-
     try:
-        moment: datetime = parse_utc(text)
-    except OverflowError as fault:
+        return read_utc(text.encode("ascii"), zone)
+    except (LookupError, OSError, OverflowError) as fault:
         raise ValueError(str(fault)) from fault
-    return moment.replace(tzinfo=UTC)

@@ -77,6 +77,8 @@ def read_answers_file(source: Path | bytes) -> AnswersFile:
             )
         except Refused as fault:
             refusals[name] = str(fault)
+        except UnicodeEncodeError:
+            refusals[name] = f"{where}, {ascii(name)[:40]}: this is no name of a question"
     return AnswersFile(entries, refusals)
 
 

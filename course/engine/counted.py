@@ -11,6 +11,9 @@ from course.engine.answers_file import AnswersFile, answers_path, read_answers_f
 from course.engine.notebook_file import NotebookAnswers, read_notebook
 from course.engine.values import Refused, Value, notes_on
 
+FEW = 5
+"""So many things of one kind are named in a note."""
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -70,14 +73,14 @@ def settled(cells: NotebookAnswers, file: AnswersFile, names: Collection[str]) -
         else:
             notes += [f"{fault} The other copy counts: {shown(value)}." for fault in faults]
         if name in cells.doubles:
-            notes.append(
-                f"{name}: the cell stands more than once: {' and '.join(map(shown, cells.doubles[name]))}."
-            )
+            doubles = [shown(each) for each in cells.doubles[name][:FEW]]
+            more = ["more"] if len(cells.doubles[name]) > FEW else []
+            notes.append(f"{name}: the cell stands more than once: {' and '.join([*doubles, *more])}.")
         if value is not None:
             notes += notes_on(value, name)
-    unknown = sorted(set(file.entries) - set(names))
+    unknown = sorted({*file.entries, *file.refusals} - set(names))
     if unknown:
         notes.append(
-            f"answers file: there is no question {', '.join(map(ascii, unknown[:5]))}; it was left out."
+            f"answers file: there is no question {', '.join(map(ascii, unknown[:FEW]))}; it was left out."
         )
     return Answers(values, tuple(notes), refused)
