@@ -325,6 +325,20 @@ def test_a_cell_that_stands_twice_with_different_answers_is_told_with_both() -> 
     assert any("“mine” and “other”" in note for note in counted.notes)
 
 
+def test_of_very_many_doubles_a_few_are_named() -> None:
+    data = notebook(*(cell("plan_1", f'plan_1 = "number {n}"') for n in range(300)))
+    counted = answers_from(data, None, ["plan_1"])
+    assert max(map(len, counted.notes)) < 400
+    assert any("and more" in note for note in counted.notes)
+
+
+def test_a_name_that_is_half_a_letter_is_left_out_with_a_note() -> None:
+    file = b'{"format": 1, "answers": {"\\ud800": {"value": "x"}, "plan_1": {"value": "mine"}}}'
+    counted = answers_from(notebook(cell("plan_1", RELEASED)), file, ["plan_1"])
+    assert counted.values == {"plan_1": "mine"}
+    assert any("\\ud800" in note for note in counted.notes)
+
+
 def test_one_bad_cell_hurts_no_other() -> None:
     data = notebook(cell("plan_1", "plan_1 = open()"), cell("plan_2", 'plan_2 = "fine"'))
     read = read_notebook(data, ["plan_1", "plan_2", "plan_3"])

@@ -12,7 +12,9 @@ from autograders.cli import main
 from autograders.intake.inbound import foreign_owner
 from autograders.intake.receipts import receipts_of
 from autograders.intake.taking import take
+from autograders.intake.times import read_stamp
 from autograders.roster import ID
+from autograders.submission import read_submission
 from tests.small_class import ROOT, empty_gradebook
 from tests.test_for_programs import lines_of
 from tests.test_intake import EMPTY, FULL, OTHER, ROSTER, TASK, new_course, put, snapshot, submitted
@@ -214,3 +216,73 @@ def test_the_roster_of_the_gradebook_counts_too(course: Path) -> None:
     sent(course, "ann", EARLY)
     assert collect(TASK).exit_code == 0
     assert submitted(course, "ann")[f"{TASK}.ipynb"] == FULL
+
+
+@pytest.mark.parametrize("likeness", [ELSEWHERE.upper(), "{0}@example.org"])
+def test_a_likeness_of_somebodys_id_is_not_taken_for_them(course: Path, likeness: str) -> None:
+    roster = course / "roster.csv"
+    roster.write_text(roster.read_text() + "victim,Vic,Tim,victim@example.org\n")
+    victim, name = ("victim", likeness.format("victim")) if "@" in likeness else (ELSEWHERE, likeness)
+    sent(course, name, "2026-03-03 09:30:00.000000 UTC")
+    sent(course, "ann", EARLY)
+    done = collect(TASK)
+    assert (done.exit_code & 8 or done.exit_code & 4) != 0
+    assert not (course / "submitted" / victim).exists()
+    assert (course / "submitted" / "ann").exists()
+
+
+@pytest.mark.parametrize("roster", [True, False])
+def test_a_plain_file_in_the_exchange_is_nobodys_and_stops_nobody(course: Path, *, roster: bool) -> None:
+    if not roster:
+        (course / "roster.csv").unlink()
+    inbound = sent(course, "ann", EARLY).parent
+    put(inbound / f"x_1_1_+{TASK}+{EARLY}", FULL)
+    put(inbound / f"bo_1_1_+{TASK}+{EARLY}.ipynb", FULL)
+    assert collect(TASK).exit_code == 0
+    assert [each.name for each in (course / "submitted").iterdir()] == ["ann"]
+
+
+@pytest.mark.parametrize(
+    "stamp", ["2026-03-03 09:30:00 \udcff", f"2026-03-03 09:30:00\n{'9' * 42}m", "2026-03-03 09:30:00 1"]
+)
+def test_a_stamp_that_is_no_time_is_refused_alone(course: Path, stamp: str) -> None:
+    for learner in ("bo", "cy"):
+        sent(course, learner, EARLY)
+    sent(course, "ann", stamp)
+    done = collect(TASK)
+    assert done.exit_code in (4, 8)
+    assert "no time can be read in the folder's name" in done.stderr
+    assert sorted(each.name for each in (course / "submitted").iterdir()) == ["bo", "cy"]
+    assert len(receipts_of(course, TASK)) == 2
+
+
+def test_the_short_name_of_the_exchanges_zone_is_understood_by_intake_and_marking(course: Path) -> None:
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("c.Exchange.timezone = 'Europe/Copenhagen'\n")
+    sent(course, "ann", "2026-07-02 09:30:00.000000 CEST")
+    sent(course, "bo", "2026-07-02 09:30:00.000000 EDT")
+    done = collect(TASK)
+    assert [each.received for each in receipts_of(course, TASK)] == ["2026-07-02 07:30:00.000000 UTC"]
+    assert read_submission(course, "ann", TASK).received == "2026-07-02 07:30:00.000000 UTC"
+    assert "EDT" in done.stderr
+
+
+@pytest.mark.parametrize("zone", ["localtime", "posixrules", "-03"])
+def test_a_zone_that_each_machine_reads_otherwise_is_none(zone: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_stamp(f"2026-03-02 09:30:00 {zone}")
+
+
+def test_the_course_folder_itself_is_no_source(course: Path) -> None:
+    done = collect(TASK, ".")
+    assert (done.exit_code, "this is the course folder itself" in done.stderr) == (1, True)
+    assert not (course / "submitted").exists()
+
+
+def test_an_id_that_is_too_long_for_a_file_is_refused_alone(course: Path) -> None:
+    (course / "roster.csv").unlink()
+    source = course.parent / "in"
+    for learner in ("ann", "名" * 80):
+        put(source / learner / f"{TASK}.ipynb", FULL)
+    assert collect(TASK, str(source)).exit_code in (4, 8)
+    assert [each.learner for each in receipts_of(course, TASK)] == ["ann"]

@@ -1,11 +1,13 @@
 """The report: one file, nothing from outside, words for every picture, and learners' text stays text."""
 
 import base64
+import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from rich.console import Console
 
 from autograders import judge
 from autograders.bank_agreement import BankAgreement, bank_agreement
@@ -16,6 +18,7 @@ from autograders.record import Mark, Record
 from autograders.report import NothingMarked, names_shown, report_html, write_report
 from autograders.results import open_log
 from autograders.roster import Learner, write_roster
+from autograders.showing import class_table
 
 ANN, BO, CAT = Learner("ann", "Ann", "O'Hara"), Learner("bo", "<b>Bo</b>", "Li"), Learner("cat")
 EVIL = '<script>alert("x")</script><img src="http://example.org/x.png" onerror=alert(1)>'
@@ -33,6 +36,15 @@ def record(learner: str, labels: dict[str, str], level: int, *, flags: tuple[str
     return Record(
         "heat-plan-a", learner, status, "2026-03-02 09:00:00.000000 UTC", answers=answers, cells=cells
     )
+
+
+def test_a_name_is_no_markup_on_a_terminal_and_steers_none(folder):
+    write_roster(folder / "roster.csv", [Learner("ann", "[/b]", "\x1b[31mO'Hara[red]")])
+    console = Console(record=True, width=100, file=io.StringIO())
+    console.print(class_table(class_results(folder)))
+    shown = console.export_text()
+    assert "[/b]  [31mO'Hara[red]" in shown
+    assert "\x1b" not in shown
 
 
 @pytest.fixture

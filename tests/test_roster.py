@@ -19,6 +19,9 @@ TOLD = [
     (b"id\no'hara\n", "the id \"o'hara\" cannot be a folder's name"),
     (b"id\n-x\n_y\n", "begin with a letter or digit"),
     (b"id,first_name\n,Ann\n", ":2: a learner without an id"),
+    (b'id,first_name\na,"Ann\nb,Bo\n', "this is not CSV (unexpected end of data)"),
+    (b"id\na\n" + b"x" * 140_000 + b"\n", ":3: this is not CSV (field larger than field limit"),
+    (("id\n" + "名" * 80 + "\n").encode(), "cannot be a folder's name"),
     (b"id\n\xff\n", "byte 3 is not UTF-8; save it as 'CSV UTF-8'"),
 ]
 
@@ -54,3 +57,9 @@ def test_what_is_written_is_read_again(tmp_path):
 
 def test_no_roster_is_an_empty_class(tmp_path):
     assert roster(tmp_path) == {}
+
+
+def test_a_folder_in_its_place_is_told(tmp_path):
+    (tmp_path / "roster.csv").mkdir()
+    with pytest.raises(Faults, match=r"roster\.csv: cannot be read"):
+        roster(tmp_path)

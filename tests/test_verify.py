@@ -320,6 +320,17 @@ def test_who_began_the_log_anew_says_so_and_what_is_taken_away_later_is_noticed(
     assert "log" in [each.part for each in verify(course, TASK).left]
 
 
+def test_the_order_in_which_a_learner_chose_is_no_difference(course: Path) -> None:
+    backwards = {
+        name: dict(reversed(value.items())) if isinstance(value, dict) else value
+        for name, value in MODEL.items()
+    }
+    assert any(list(backwards[name]) != list(MODEL[name]) for name in MODEL if isinstance(MODEL[name], dict))
+    hand_in_answers(course, "eve", TASK, backwards)
+    mark(course, TASK, workers=1)
+    assert verify(course, TASK).differences == ()
+
+
 LOST: dict[str, Callable[[Path], object]] = {
     "deleted": Path.unlink,
     "emptied": lambda path: path.write_bytes(b""),

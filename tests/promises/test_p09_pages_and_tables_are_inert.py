@@ -165,6 +165,12 @@ def test_no_cell_is_a_formula(text: str) -> None:
     assert inert(text) == f"'{text}"
 
 
+@pytest.mark.parametrize("text", ["x;=cmd|' 'C calc'!A0", "x; +1", "x|@SUM(A1)"])
+def test_a_cell_begins_no_formula_for_another_separator_either(text: str) -> None:
+    assert not re.search(r"[;|]\s*[=+@-]", inert(text))
+    assert inert(text).replace("'", "") == text.replace("'", "")
+
+
 @pytest.mark.parametrize("text", ["", "6", "1.5", "ann", "a=b", "née"])
 def test_other_cells_stay_as_they_are(text: str) -> None:
     assert inert(text) == text
