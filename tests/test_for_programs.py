@@ -267,3 +267,22 @@ def test_the_table_names_each_outcome_and_what_to_do() -> None:
     assert rows["failed"][2].strip() == "2"
     assert "our fault" in rows["failed"][5]
     assert (rows["refused"][2].strip(), rows["refused"][5].strip()) == ("0", "")
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [("report", "report.html"), ("export", "exports/scores.csv"), ("feedback", "feedback/ann")],
+)
+def test_a_place_that_is_taken_is_a_sentence_for_both(course: Path, command: str, place: str) -> None:
+    taken = course / place
+    taken.parent.mkdir(exist_ok=True)
+    if command == "feedback":
+        taken.write_bytes(b"a file")
+    else:
+        taken.mkdir()
+    task = [TASK] if command == "feedback" else []
+    done = run(course, command, *task, "--json")
+    (line,) = lines_of(done)
+    assert (done.exit_code, line["kind"]) == (1, "fault")
+    assert "it cannot be used" in line["sentence"]
+    assert line["sentence"] in done.stderr

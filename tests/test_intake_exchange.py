@@ -286,3 +286,10 @@ def test_an_id_that_is_too_long_for_a_file_is_refused_alone(course: Path) -> Non
         put(source / learner / f"{TASK}.ipynb", FULL)
     assert collect(TASK, str(source)).exit_code in (4, 8)
     assert [each.learner for each in receipts_of(course, TASK)] == ["ann"]
+
+
+@pytest.mark.parametrize("name", ["._x.ipynb", ".DS_Store"])
+def test_a_learners_folder_with_nothing_of_theirs_is_told(course: Path, name: str) -> None:
+    put(course.parent / "in" / "ann" / name, b"x")
+    done = collect(TASK, str(course.parent / "in"))
+    assert (done.exit_code, "there is no notebook" in done.stderr) == (8, True)

@@ -44,11 +44,16 @@ def telling_programs(*kinds: type[Exception], as_json: bool) -> Iterator[None]:
     try:
         yield
     except kinds as fault:
-        if as_json:
-            from autograders.lines.line import FaultLine
+        raise _told(str(fault), as_json=as_json) from fault
 
-            click.echo(FaultLine(sentence=str(fault), exit_status=Told.exit_code).text)
-        raise Told(str(fault)) from fault
+
+def _told(sentence: str, *, as_json: bool) -> Told:
+    """Return what tells a fault; to a program it is told at once."""
+    if as_json:
+        from autograders.lines.line import FaultLine
+
+        click.echo(FaultLine(sentence=sentence, exit_status=Told.exit_code).text)
+    return Told(sentence)
 
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
@@ -78,8 +83,9 @@ def course_command(function: Callable[..., None]) -> Callable[..., None]:
         except OSError as fault:
             if fault.filename is None:  # a pipe that nobody reads any more, say
                 raise
-            said = f"it cannot be used ({fault.strerror}); make room or rights, then run this again"
-            raise Told(f"{fault.filename}: {said}.") from fault
+            said = f"it cannot be used ({fault.strerror}); make room or rights, then run this again."
+            as_json = bool(options.get("as_json"))
+            raise _told(f"{fault.filename}: {said}", as_json=as_json) from fault
 
     return update_wrapper(run, function)
 

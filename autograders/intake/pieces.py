@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from autograders.intake.archives import FAULTS, entry_fault, entry_parts, read_entry
+from autograders.intake.names import is_junk
 from autograders.intake.refusals import Refused
 from autograders.results import CannotMark
 from autograders.submission import shown_name
@@ -88,7 +89,7 @@ def _below(source: Path, parts: tuple[str, ...], wanted: Wanted) -> Iterator[Pie
     if len(parts) > MOST_DEEP:
         yield _faulty(parts, "many")
         return
-    if not names and len(parts) == 1:
+    if len(parts) == 1 and all(is_junk((name,)) for name in names):
         yield _faulty((*parts, ""), "nothing")
     for name in names:
         if wanted((*parts, name)):

@@ -171,13 +171,20 @@ def _we_did(findings: Findings, first: int, last: int, known: Tables | None = No
     """Return the word behind the "we" of a range that tells what "we" did or failed to do, 0 where none does;
     with `known`, in two words of its own."""
     words = findings.text.words
-    for index in range(first, last - 1):
-        if words[index] == "we" and words[index + 1] not in _WE_NOT_YET:
-            rest = [w for w in words[index + 1 : last] if w not in ".?:"]
-            telling = {stem(w) for w in rest if len(w) > 2} - known.general if known else set()
-            if known is None or len(telling) >= 2 or (len(rest) >= 5 and (telling or "not" in rest)):
-                return index + 1
-    return 0
+    if "we" not in words[first:last]:
+        return 0
+    found, many, refused, telling = 0, 0, False, set[str]()
+    for index in range(last - 2, first - 1, -1):  # from behind, so that each word is looked at once
+        word = words[index + 1]
+        if word not in ".?:":
+            many += 1
+            refused = refused or word == "not"
+            if known and len(word) > 2 and (told := stem(word)) not in known.general:
+                telling.add(told)
+        says = known is None or len(telling) >= 2 or (many >= 5 and (telling or refused))
+        if says and words[index] == "we" and word not in _WE_NOT_YET:
+            found = index + 1
+    return found
 
 
 def _says_specific(findings: Findings, first: int, last: int, known: Tables) -> bool:

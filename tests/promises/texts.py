@@ -48,6 +48,7 @@ SLOW = (
     earns_nothing("two thousand words of a letter", "a " * 2_000),
     earns_nothing("sorry without a space", "sorry" * 800),
     earns_nothing("sorry and nothing else", "sorry " * 660),
+    earns_nothing("we and sorry", "we sorry we we " * 260),
     earns_nothing("no and not", "not no never " * 300),
     earns_nothing("a word that begins again and again", "aaaaaaab" * 500),
     earns_nothing("commas", "I, " * 1_300),
