@@ -113,8 +113,8 @@ def settle(
     """Write marks and readings that are not what their giver said last, and return the marks.
 
     `plans` are those that are still as they were drawn. What both gave alike becomes a mark only where
-    another level of the judge stands, or a person is waited for. So what was settled once is not written
-    over what a person gave since.
+    another level stands that the judge gave, or both did before, or a person is waited for. So what was
+    settled once is not written over what a person gave since.
     """
     before = decisions(folder, drawn.assignment)
     settled_before = _Settled([each for each in before if each.kind == "mark"], checked_marker(marker))
@@ -123,7 +123,9 @@ def settle(
         for id, plan in plans.items()
         for part in plan.parts
         for level, reason in [settled.get((id, part.name)) or _alike(id, part, first)]
-        if (id, part.name) in settled or part.waits or (part.level != level and not part.by_hand)
+        if (id, part.name) in settled
+        or part.waits
+        or (part.level != level and (not part.by_hand or settled_before.by_both(plan, part)))
         if not settled_before.has(plan, part, level, reason)
     ]
     known = {(each.marker, each.learner, each.cell): _key(each) for each in before if each.kind == "reading"}
@@ -143,12 +145,24 @@ class _Settled:
     """What was settled in earlier runs, by this marker or another."""
 
     def __init__(self, marks: Sequence[Decision], marker: str) -> None:
+        self._alike = word("queue.alike")
+        self._newest = {(each.learner, each.cell): each for each in marks}
         self._last = {(each.learner, each.cell): _said(each) for each in marks if each.marker == marker}
         self._ever = {(each.learner, each.cell, *_said(each)) for each in marks}
 
+    def by_both(self, plan: WrittenPlan, part: Part) -> bool:
+        """True where a level stands because both markers gave it."""
+        newest = self._newest.get((plan.learner, part.cell))
+        return newest is not None and (newest.reason, newest.to) == (self._alike, part.level)
+
     def has(self, plan: WrittenPlan, part: Part, level: int, reason: str) -> bool:
-        """True where this marker said just this last, or said nothing and somebody else did."""
+        """True where this marker said just this last, or said nothing and somebody else did.
+
+        Of a level that both markers gave, only the newest counts: nobody but a settlement writes it.
+        """
         of, said = (plan.learner, part.cell), (level, reason, plan.hash)
+        if self.by_both(plan, part):
+            return _said(self._newest[of]) == said
         return self._last[of] == said if of in self._last else (*of, *said) in self._ever
 
 

@@ -312,8 +312,8 @@ def settle_hear(course: Path, level: str, reason: str, marker: str = "Ruth") -> 
     return run("second-reading", TASK, "--settle", marker)
 
 
-def hear_of_p01(course: Path) -> int | None:
-    who = read_draw(course, TASK).plans[0]
+def hear_of(course: Path, number: int) -> int | None:
+    who = read_draw(course, TASK).plans[number]
     with open_gradebook(course) as grades:
         plans = written_plans(course, TASK, grades.scores(TASK))
     return next(p.level for p in plans[(who.learner, who.question)].parts if p.name == "hear")
@@ -323,7 +323,7 @@ def test_a_correction_that_is_taken_back_is_written(compared: Path) -> None:
     settle_hear(compared, "1", "X")
     for level, reason in (("2", "Y"), ("1", "X")):
         assert settle_hear(compared, level, reason) == "heat-plan-a: 1 mark written by hand.\n"
-        assert hear_of_p01(compared) == int(level)
+        assert hear_of(compared, 0) == int(level)
 
 
 def test_what_was_settled_once_is_not_written_over_a_later_decision(compared: Path) -> None:
@@ -332,16 +332,31 @@ def test_what_was_settled_once_is_not_written_over_a_later_decision(compared: Pa
     run("override", TASK, who.learner, who.question, "hear=0", "--marker", "Ann", "--reason", "no")
     assert settle_hear(compared, "1", "X") == "heat-plan-a: 0 marks written by hand.\n"
     assert settle_hear(compared, "1", "X", "Ben") == "heat-plan-a: 0 marks written by hand.\n"
-    assert hear_of_p01(compared) == 0
+    assert hear_of(compared, 0) == 0
 
 
 def test_flags_that_are_taken_back_are_written(compared: Path) -> None:
     rewrite(list_path(compared, TASK), settle_all)
-    for flags in ("hostile", "argues"):
+    for number, flags in enumerate(("argues", "hostile", "argues")):
         rewrite(sheets(compared, TASK)[0], lambda row, said=flags: row | {"flags": said})  # type: ignore[misc]
         run("second-reading", TASK, "--settle", "Ruth")
-        last = [e for e in decisions(compared, TASK) if (e.kind, e.marker) == ("reading", "marker-1")][-1]
-        assert last.flags == (flags,)
+        run("decided", "--as-bank", f"{number}.csv")
+        plans = read_rated(compared / f"{number}.csv", RULES, start=compared)
+        assert {plan.ratings[0].flags for plan in plans} == {frozenset({flags})}
+
+
+def test_a_level_that_both_markers_change_alike_is_written(compared: Path) -> None:
+    rewrite(list_path(compared, TASK), settle_all)
+    run("second-reading", TASK, "--settle", "Ruth")
+    who = read_draw(compared, TASK).plans[1]
+    for level, marker in (("2", "Ruth"), ("1", "Ben"), ("2", "Ruth")):
+        for path in sheets(compared, TASK):
+            rewrite(path, at("p02", hear=level))
+        assert run("second-reading", TASK, "--settle", marker) == "heat-plan-a: 1 mark written by hand.\n"
+        assert hear_of(compared, 1) == int(level)
+    run("override", TASK, who.learner, who.question, "hear=0", "--marker", "Ann", "--reason", "no")
+    assert run("second-reading", TASK, "--settle", "Ruth") == "heat-plan-a: 0 marks written by hand.\n"
+    assert hear_of(compared, 1) == 0
 
 
 UNSETTLED: dict[str, tuple[Callable[[Row], Row | None], str]] = {
