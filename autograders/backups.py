@@ -29,6 +29,8 @@ KEPT = 10
 NAME = re.compile(r"(\d{6})-[\w-]+")
 ABOUT = "backup.json"
 GRADEBOOK = "gradebook.db"
+BEHIND = ".*.jsonl.behind"
+"""What says, beside a log of decisions, that a stop came before the gradebook showed all of them."""
 
 
 class BackupFault(CannotMark):
@@ -50,8 +52,9 @@ class Backup:
 
     @property
     def assignments(self) -> tuple[str, ...]:
-        """The assignments whose results log is in it."""
-        return tuple(sorted(Path(each).stem for each in self.files if each.startswith("results/")))
+        """The logs in it: `<assignment>` is one of results, `<assignment>.people` one of decisions."""
+        logs = (Path(each) for each in self.files if each.startswith("results/"))
+        return tuple(sorted(each.stem for each in logs if each.suffix == ".jsonl"))
 
     @property
     def has_gradebook(self) -> bool:
@@ -75,7 +78,7 @@ def why(fault: OSError | sqlite3.Error) -> str:
 
 
 def make_backup(folder: Path, before: str, *, keep: int = KEPT, as_it_lies: bool = False) -> Backup:
-    """Copy the gradebook, the results logs and the audit log; delete what is older than the newest `keep`.
+    """Copy the gradebook, the logs, and what says that one is ahead of it; the newest `keep` backups stay.
 
     `before`: the run that is to come, for people. `as_it_lies`: copy a gradebook that SQLite cannot read,
     too. BackupFault when a copy cannot be made; nothing half-made stays.
@@ -129,7 +132,8 @@ def _copy_all(folder: Path, part: Path, *, as_it_lies: bool) -> None:
             if not as_it_lies or isinstance(fault, sqlite3.OperationalError):
                 raise
             shutil.copyfile(book, part / GRADEBOOK)
-    for log in sorted((folder / "results").glob("*.jsonl")):
+    logs = folder / "results"
+    for log in sorted([*logs.glob("*.jsonl"), *logs.glob(BEHIND)]):
         shutil.copyfile(log, part / "results" / log.name)
     if (folder / AUDIT).is_file():
         shutil.copyfile(folder / AUDIT, part / AUDIT)

@@ -31,7 +31,8 @@ def as_lines(found: Restore) -> Iterator[str]:
     for (learner, assignment, cell), (mark, old) in found.by_hand.items():
         yield f"{assignment}, {learner}, {cell}: mark by hand {points(mark)} → {points(old)}"
     for log in found.beside:
-        again = ", and heatproof autograde shows its marks again" if log.endswith(PEOPLE) else ""
+        behind = found.backup.has_gradebook and log.endswith(PEOPLE)
+        again = ", and heatproof autograde shows its marks again" if behind else ""
         yield f"{_named(log)}: the first {_kept(log)} came after this backup; the log stays{again}"
     if not found.backup.has_gradebook:
         yield "The gradebook is not in this backup and stays; to bring it in step: heatproof verify --repair"

@@ -26,7 +26,7 @@ from autograders.backups import (
 from autograders.chained import end_of
 from autograders.heads import PEOPLE
 from autograders.people_log import fall_behind
-from autograders.results import LogFault, hold_log, log_path
+from autograders.results import LogFault, LogInUse, hold_log, log_path
 from autograders.server_copy import BY_HAND, by_hand, copy_in
 from autograders.whole_files import replace_file
 
@@ -36,10 +36,10 @@ Place = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Restore:
-    """What a restore changes: results by assignment, marks by hand by place, each (now, then).
+    """What a restore changes: the lines of each log, and marks by hand by place, each (now, then).
 
-    `undo`: the backup of what stood before; empty as long as nothing was restored. `beside`: assignments
-    that were marked only after the backup; their logs stay.
+    `undo`: the backup of what stood before; empty as long as nothing was restored. `beside`: logs that were
+    begun only after the backup, and stay. Logs are named as in `Backup.assignments`.
     """
 
     backup: Backup
@@ -77,14 +77,11 @@ def restore(folder: Path, name: str, *, really: bool = False, by: str = "", beca
     if not really:
         return planned
     try:
-        with _alone(folder, backup.assignments):
+        with _alone(folder, (*backup.assignments, *planned.beside)):
             undo = make_backup(  # and no backup is deleted now, for it may be the one that is brought back
                 folder, f"restore {backup.name}", keep=len(backups(folder)) + 1, as_it_lies=True
             )
-            _bring_back(folder, backup, book)
-            for log in planned.beside:
-                if backup.has_gradebook and log.endswith(PEOPLE):
-                    fall_behind(folder, log.removesuffix(PEOPLE))
+            _bring_back(folder, backup, book, planned.beside)
         heads = {each: end_of(log_path(folder, each).read_bytes())[1] for each in backup.assignments}
         note(folder, "restore", by=by, because=because, heads=heads, backup=backup.name, undo=undo.name)
     except (OSError, sqlite3.Error) as fault:
@@ -96,23 +93,43 @@ def restore(folder: Path, name: str, *, really: bool = False, by: str = "", beca
 
 
 @contextmanager
-def _alone(folder: Path, assignments: tuple[str, ...]) -> Iterator[None]:
-    """Hold every log that will be put back, whatever is in it; LogFault when a run is marking one."""
+def _alone(folder: Path, logs: tuple[str, ...]) -> Iterator[None]:
+    """Hold every log whose view will be put back, whatever is in it; LogFault when a run has one."""
     (folder / "results").mkdir(exist_ok=True)
     with ExitStack() as held:
-        for each in assignments:
-            held.enter_context(hold_log(folder, each))
+        for log in logs:
+            try:
+                held.enter_context(hold_log(folder, log))
+            except LogInUse:
+                if not log.endswith(PEOPLE):
+                    raise
+                who = f"{log.removesuffix(PEOPLE)}: somebody is writing down what they decided"
+                raise LogInUse(f"{who}; restore again in a moment.") from None
         yield
 
 
-def _bring_back(folder: Path, backup: Backup, book: Path | None) -> None:
+def _bring_back(folder: Path, backup: Backup, book: Path | None, beside: tuple[str, ...]) -> None:
     if backup.has_gradebook:
         copy = backup.folder / GRADEBOOK
         copy_in(folder, copy) if book is None else _bring_gradebook(copy, book)
+        for log in (*backup.assignments, *beside):
+            if log.endswith(PEOPLE):
+                _say_how_far(folder, backup, log)
     for each in backup.assignments:
         replace_file(log_path(folder, each), _copy(backup, each).read_bytes(), durable=True)
     if AUDIT in backup.files and not audit_path(folder).exists():
         replace_file(audit_path(folder), (backup.folder / AUDIT).read_bytes(), durable=True)
+
+
+def _say_how_far(folder: Path, backup: Backup, log: str) -> None:
+    """Say of decisions what the gradebook that was brought back shows: none, as at the backup, or all."""
+    said = f"results/.{log}.jsonl.behind"
+    if log not in backup.assignments:
+        fall_behind(folder, log.removesuffix(PEOPLE))
+    elif said in backup.files:
+        replace_file(folder / said, (backup.folder / said).read_bytes(), durable=True)
+    else:
+        (folder / said).unlink(missing_ok=True)
 
 
 def _bring_gradebook(copy: Path, book: Path) -> None:

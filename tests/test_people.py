@@ -21,8 +21,16 @@ from autograders.feedback import write_feedback
 from autograders.gradebook import course_directory, open_gradebook
 from autograders.marking import mark
 from autograders.overrides import Choice, NotDecided, as_it_stands, decide
-from autograders.people_log import Decision, decisions, open_people_log, people_head, people_path
+from autograders.people_log import (
+    Decision,
+    decisions,
+    is_behind,
+    open_people_log,
+    people_head,
+    people_path,
+)
 from autograders.restore_shown import as_lines as restore_lines
+from autograders.restore_shown import listed
 from autograders.restoring import restore as bring_back
 from autograders.results import CannotMark, LogFault, assignments_marked
 from autograders.rubric import FLAGS, rubric
@@ -308,6 +316,43 @@ def test_decisions_that_are_later_than_a_restored_backup_come_back_with_the_next
 
 
 def test_a_full_disk_is_a_sentence_and_loses_nothing(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_restore_that_is_taken_back_leaves_nothing_to_show_again(course: Path) -> None:
+    people_path(course, TASK).unlink(missing_ok=True)
+    earlier = make_backup(course, "a test").name
+    give(course, hear=2)
+    done = bring_back(course, earlier, really=True)
+    lines = list(restore_lines(bring_back(course, done.undo, really=True)))
+    assert "heat-plan-a: 1 decision → 1" in lines
+    assert not is_behind(course, TASK)
+    assert grade(course, "cy", "plan_1_hear") == (2.0, False)
+    assert verify(course, TASK).left == ()
+
+
+def test_a_backup_from_between_a_decision_and_the_gradebook_is_caught_up_with(course: Path) -> None:
+    with open_people_log(course, TASK) as log:
+        log.add([replace(decision_of(course), to=2)])  # and the run was killed here
+    between = make_backup(course, "a test")
+    assert between.assignments == (TASK, f"{TASK}.people")
+    assert listed(between).endswith("(gradebook, heat-plan-a)")
+    mark(course, TASK, workers=1)
+    give(course, hear=1)
+    lines = list(restore_lines(bring_back(course, between.name, really=True)))
+    assert "heat-plan-a: 2 decisions → 1" in lines
+    assert grade(course, "cy", "plan_1_hear")[0] != 2.0
+    mark(course, TASK, workers=1)
+    assert grade(course, "cy", "plan_1_hear") == (2.0, False)
+
+
+def test_while_somebody_decides_nothing_is_restored(course: Path) -> None:
+    people_path(course, TASK).unlink(missing_ok=True)
+    earlier = make_backup(course, "a test").name
+    give(course, hear=2)
+    told = "heat-plan-a: somebody is writing down what they decided; restore again in a moment."
+    with open_people_log(course, TASK), pytest.raises(CannotMark, match=told):
+        bring_back(course, earlier, really=True)
+    assert grade(course, "cy", "plan_1_hear") == (2.0, False)
+
+
     def full(descriptor: int, lines: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
