@@ -227,6 +227,15 @@ def test_a_diff_that_changed_is_refused(course: Path, shown: Regrade, change: Ca
     assert everything(course) == before
 
 
+def test_a_mark_by_hand_of_who_would_not_change_and_a_first_hand_in_refuse_nothing(
+    course: Path, shown: Regrade
+) -> None:
+    by_hand(course, "bob", 2.5)
+    hand_in_answers(course, "eve", TASK, MODEL)
+    assert approved(course, shown).written
+    assert marks_of(course)["bob"][0] == 2.5
+
+
 def test_a_diff_that_is_empty_cannot_be_approved(marked: Path) -> None:
     with pytest.raises(NotApproved, match="nothing to approve"):
         regrade(marked, TASK, approve="0123456789abcdef", workers=1)
@@ -242,7 +251,7 @@ def test_a_mark_by_hand_stands_and_is_looked_at_again_only_where_the_key_says_ot
     assert (change.before, change.now, change.cells[0].by_hand) == (16.5, 16.5, 4.5)
     lines = list(as_lines(shown.diff))
     assert any("the mark by hand, 4.5, stands" in line for line in lines)
-    assert any("1 learner with a mark by hand, which stands" in line for line in lines)
+    assert "replies_1_check: 2 learners -1, 1 learner with a mark by hand, which stands" in lines
     stopped = Path(shutil.copytree(course, tmp_path / "stopped"))
     approved(course, shown)
     assert (marks_of(course)["cy"][0], waits(course, "cy")) == (4.5, True)
