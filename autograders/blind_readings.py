@@ -85,7 +85,7 @@ def by_id(
         if id not in wanted:
             faults.append(Fault(file, row.number, f"no plan {id[:40]!r} was drawn", did_you_mean(id, wanted)))
         elif id in lines:
-            what = f"the plan {id!r} stands twice (first in line {lines[id].number})"
+            what = f"the plan {id!r} stands twice (first in row {lines[id].number})"
             faults.append(Fault(file, row.number, what, "take one line out"))
         else:
             lines[id] = row
@@ -118,7 +118,7 @@ def level_in(line: Line, name: str, top: int, file: str, faults: list[Fault]) ->
 
 
 def _plan(line: Line) -> str:
-    """Return what a row calls its plan: a spreadsheet does not count lines as the file has them."""
+    """Return what a row calls its plan: whoever sorted the sheet knows it by that."""
     return str(line.values.get("id") or line.values.get("row", "")).strip()
 
 

@@ -19,7 +19,8 @@ class Line:
     """The values of one line by their names.
 
     A "head" has only the names of a table's columns; a "row" stands under it, and all its values are text; an
-    "object" has names of its own and values of any kind.
+    "object" has names of its own and values of any kind. `number` counts from 1: the lines of the file up to
+    where it begins, or the rows as a spreadsheet shows them, whatever line breaks stand in their cells.
     """
 
     number: int
@@ -27,12 +28,15 @@ class Line:
     values: dict[str, Any]
 
 
-def lines_of(text: str, suffix: str, tell: Tell) -> Iterator[Line]:
-    """Yield the lines of a file; `tell` is told (line, what, cure) of each that cannot be read."""
-    yield from (_table if suffix == ".csv" else _objects)(text, tell)
+def lines_of(text: str, suffix: str, tell: Tell, *, by_row: bool = False) -> Iterator[Line]:
+    """Yield the lines of a file; `tell` is told (number, what, cure) of each that cannot be read.
+
+    `by_row`: number a table's lines as a spreadsheet does.
+    """
+    yield from _table(text, tell, by_row=by_row) if suffix == ".csv" else _objects(text, tell)
 
 
-def _table(text: str, tell: Tell) -> Iterator[Line]:
+def _table(text: str, tell: Tell, *, by_row: bool) -> Iterator[Line]:
     """Yield the head of a table and its rows; commas stand between cells, or semicolons."""
     head = text.partition("\n")[0]
     rows = csv.reader(
@@ -44,7 +48,7 @@ def _table(text: str, tell: Tell) -> Iterator[Line]:
     start = 1
     try:
         for row in rows:
-            number, start = start, rows.line_num + 1
+            number, start = start, (start if by_row else rows.line_num) + 1
             if not any(cell.strip() for cell in row):
                 continue
             if names:

@@ -57,14 +57,17 @@ def write_sheet(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, 
 
 
 def read_sheet(path: Path, columns: Sequence[str]) -> tuple[Line, ...]:
-    """Return the rows of a table that has just these columns; raise Faults with all that is wrong."""
+    """Return the rows of a table that has just these columns, numbered as a spreadsheet shows them.
+
+    Raises Faults with all that is wrong.
+    """
     file = shown(path)
     faults: list[Fault] = []
 
     def tell(line: int, what: str, cure: str) -> None:
         faults.append(Fault(file, line, what, cure))
 
-    lines = list(lines_of(_text(path), ".csv", tell))
+    lines = list(lines_of(_text(path), ".csv", tell, by_row=True))
     head, rows = lines[:1], lines[1:]
     for name in head[0].values if head else ():
         if name not in columns:

@@ -212,6 +212,19 @@ def test_the_faults_of_both_sheets_are_told_at_once(course: Path) -> None:
     assert len(fault.value.faults) == 4
 
 
+def test_a_fault_names_the_row_that_a_spreadsheet_shows_and_the_plan(course: Path) -> None:
+    fill_in(course)
+    first = sheets(course, TASK)[0]
+    rewrite(first, lambda row: row | {"plan": "Dear you,\n\nI listen.\n"})
+    last = rows_of(first)[-1]["id"]
+    rewrite(first, at(last, hear="", flags="argue"))
+    done = CliRunner().invoke(main, ["second-reading", TASK, "--compare"])
+    assert done.output.splitlines() == [
+        f"second-reading/{TASK}/marker-1.csv:6: {last}: 'hear' is empty; write a whole number from 0 to 2",
+        f"second-reading/{TASK}/marker-1.csv:6: {last}: no flag 'argue'; did you mean 'argues'?",
+    ]
+
+
 def test_an_empty_sheet_is_one_fault(course: Path) -> None:
     with pytest.raises(Faults) as fault:
         read_both(sheets(course, TASK), read_draw(course, TASK), RULES)
