@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograders.agreement import FlagScore, confusion, flag_scores, kappa, macro_f1, weighted_kappa
+from autograders.agreement import (
+    FlagScore,
+    Interval,
+    confusion,
+    flag_scores,
+    kappa,
+    macro_f1,
+    weighted_kappa,
+)
 from autograders.keys_reading import COMPONENTS
 from autograders.rated import rated_plans, rated_scenarios
 
@@ -59,6 +67,19 @@ def test_an_interval_holds_its_value_and_a_seed_repeats_it():
     once, again, other = (kappa(judge, [rater], seed=seed) for seed in (3, 3, 4))
     assert once == again != other
     assert once.low < once.value < once.high
+
+
+SHOWN = [
+    ((-0.25, -0.66, -0.001), "-0.25 (-0.66 to 0.00)"),
+    ((-0.004, -0.0049, 0.0), "0.00 (0.00 to 0.00)"),
+    ((0.8, 0.55, 1.0), "0.80 (0.55 to 1.00)"),
+    ((math.nan, math.nan, math.nan), "–"),
+]
+
+
+@pytest.mark.parametrize(("values", "shown"), SHOWN)
+def test_an_interval_below_nothing_can_be_read(values, shown):
+    assert str(Interval(*values)) == shown
 
 
 def test_two_raters_count_alike():

@@ -128,6 +128,7 @@ def test_what_cannot_be_written_is_refused_whole(marked: Path, name: str) -> Non
     with pytest.raises(NotDecided) as fault:
         decide(marked, TASK, [good, choice], marker=marker, when=WHEN)
     assert says in str(fault.value)
+    assert "?." not in str(fault.value)
     assert decisions(marked, TASK) == ()
     assert grade(marked, "ann", "plan_1_hear")[0] is None
 
@@ -315,7 +316,6 @@ def test_decisions_that_are_later_than_a_restored_backup_come_back_with_the_next
     assert verify(course, TASK).left == ()
 
 
-def test_a_full_disk_is_a_sentence_and_loses_nothing(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_restore_that_is_taken_back_leaves_nothing_to_show_again(course: Path) -> None:
     people_path(course, TASK).unlink(missing_ok=True)
     earlier = make_backup(course, "a test").name
@@ -353,6 +353,7 @@ def test_while_somebody_decides_nothing_is_restored(course: Path) -> None:
     assert grade(course, "cy", "plan_1_hear") == (2.0, False)
 
 
+def test_a_full_disk_is_a_sentence_and_loses_nothing(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(descriptor: int, lines: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
