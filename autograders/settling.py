@@ -141,6 +141,16 @@ def settle(
     return tuple(each for each in written if each.kind == "mark")
 
 
+def not_standing(plans: Mapping[str, WrittenPlan], settled: Levels) -> tuple[str, ...]:
+    """Return the rows of the list whose level is not the one that stands; `plans` as they stand by now."""
+    return tuple(
+        f"{id}-{part.name}"
+        for id, plan in plans.items()
+        for part in plan.parts
+        if (id, part.name) in settled and settled[(id, part.name)][0] != part.level
+    )
+
+
 class _Settled:
     """What was settled in earlier runs, by this marker or another."""
 

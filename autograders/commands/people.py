@@ -195,11 +195,14 @@ def _compare(folder: Path, drawn: "Draw") -> None:
 
 def _settle(folder: Path, drawn: "Draw", marker: str) -> None:
     from autograders.desk import now
-    from autograders.settling import read_list, settle
+    from autograders.settling import not_standing, read_list, settle, unchanged
 
     rules, first, second, plans, found = _read(folder, drawn)
     settled = read_list(folder, drawn, rules, found)
     marks = settle(folder, drawn, plans, first, second, settled, marker=marker, when=now())
+    for row in not_standing(unchanged(folder, drawn), settled):
+        said = f"{row}: was settled so before, and somebody gave another level since, which stands."
+        click.echo(f"{said} To change it: heatproof override; whose plan it is says draw.json.", err=True)
     click.echo(f"{drawn.assignment}: {counted(len(marks), 'mark')} written by hand.")
 
 
