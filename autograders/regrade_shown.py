@@ -33,10 +33,12 @@ def sentence(diff: Diff) -> str:
             f"{diff.assignment}: every mark is by today's key, rubric and judge; there is nothing to regrade."
         )
     reworded = f", {diff.reworded} of them with other reasons" if diff.reworded else ""
+    if diff.same == diff.reworded == 1:
+        reworded = ", with other reasons"
     stays = f"; {counted(len(diff.stays), 'mark')} cannot be compared" if diff.stays else ""
     return (
         f"{diff.assignment}: {counted(len(diff.changes), 'learner')} would change; "
-        f"{diff.same} keep their marks{reworded}{stays}."
+        f"{diff.same} {'keeps the marks' if diff.same == 1 else 'keep their marks'}{reworded}{stays}."
     )
 
 
