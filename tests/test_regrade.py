@@ -149,9 +149,7 @@ def test_what_is_shown_can_be_read(shown: Regrade) -> None:
     assert lines[0] == "ann: 18 → 17 of 18 (-1)"
     assert lines[1] == "  replies_1_check: 6 → 5 of 6"
     assert lines[-2] == "replies_1_check: 1 learner +1, 2 learners -1"
-    assert lines[-1] == (
-        "reading-replies: 3 learners would change; 1 keeps the marks, with other reasons."
-    )
+    assert lines[-1] == "reading-replies: 3 learners would change; 1 keeps the marks, with other reasons."
     assert shown.sentence.startswith("Nothing was written. To approve just this: heatproof regrade")
     assert shown.diff.token in shown.sentence
 
