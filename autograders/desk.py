@@ -10,7 +10,7 @@ What it gives is plain data without names. Refuses to draw anything.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from typing import Any
 from autograders.feedback_page import LETTERS
 from autograders.gradebook import read_gradebook
 from autograders.overrides import Choice, catch_up, decide
-from autograders.results import CannotMark
+from autograders.people_log import people_path, standing_marks
+from autograders.results import CannotMark, told_in_a_sentence
 from autograders.spans import Span, pieces
 from autograders.steps import flag_title, standing
 from autograders.written_plans import Part, Plans, WrittenPlan, written_plans
@@ -40,10 +41,16 @@ def least_sure_first(plans: Plans) -> tuple[WrittenPlan, ...]:
 
 def queue_of(folder: Path, assignment: str) -> tuple[WrittenPlan, ...]:
     """Return the queue of an assignment. CannotMark, or Faults, where it cannot be read."""
+    return least_sure_first(_plans(folder, assignment))
+
+
+def _plans(folder: Path, assignment: str) -> Plans:
+    """Return all plans, with what a killed run had left to write."""
     folder = folder.resolve()
-    with read_gradebook(folder) as grades:
+    log = f"results/{people_path(folder, assignment).name}"
+    with told_in_a_sentence(log, "look again"), read_gradebook(folder) as grades:
         catch_up(folder, assignment, grades)
-        return least_sure_first(written_plans(folder, assignment, grades.scores(assignment)))
+        return written_plans(folder, assignment, grades.scores(assignment))
 
 
 def waiting_elsewhere(folder: Path, assignment: str) -> int:
@@ -76,26 +83,38 @@ def give(
     marker: str,
     when: str | None = None,
     course: Path | None = None,
-) -> str:
-    """Write down the levels of a plan of the queue; return an empty text, or why nothing was written."""
-    found: list[WrittenPlan] = []
+) -> tuple[str, dict[str, Any] | None]:
+    """Write down the levels of a plan; return an empty text, or why nothing was written.
+
+    Beside it stands the plan as it is now, where somebody decided on it since `item` was read; else None.
+    """
+    own = ""
     try:
         folder = _folder(course)
-        found = [plan for plan in queue_of(folder, assignment) if id_of(plan) == item["id"]]
+        found = [plan for plan in _plans(folder, assignment).values() if _same_read(plan) == item["draft"]]
         if not found:
-            return word("queue.gone")
-        choice = Choice(
-            found[0].learner,
-            found[0].question,
-            levels,
-            reason,
-            evidence=str(item["evidence"]),
-            stands=found[0].stands,
-        )
+            return word("queue.gone"), None
+        plan, own = found[0], found[0].learner
+        if id_of(plan) != item["id"]:
+            return word("queue.since", what="; ".join(_since(folder, assignment, plan, item))), item_of(plan)
+        choice = Choice(own, plan.question, levels, reason, evidence=plan.evidence, stands=plan.stands)
         decide(folder, assignment, [choice], marker=marker, when=when or now())
     except (CannotMark, Faults) as fault:
-        return str(fault).replace(f", {found[0].learner}," if found else "", ",")
-    return ""
+        return str(fault).replace(f", {own},", ","), None
+    return "", None
+
+
+def _since(folder: Path, assignment: str, plan: WrittenPlan, item: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what stands otherwise than it was read, and who gave it."""
+    marks = standing_marks(folder, assignment)
+    read = {step["name"]: (step["level"], step["by_hand"], step["waits"]) for step in item["steps"]}
+    for part in plan.parts:
+        if read.get(part.name) != (part.level, part.by_hand, part.waits):
+            last = marks.get((plan.learner, part.cell))
+            known = last is not None and part.by_hand and last.to == part.level
+            who = last.marker if last and known else word("queue.elsewhere")
+            level = word("queue.no-level") if part.level is None else part.level
+            yield word("queue.gave", step=part.title, level=level, who=who)
 
 
 def _folder(course: Path | None) -> Path:
@@ -115,6 +134,11 @@ def id_of(plan: WrittenPlan) -> str:
     return _name(plan.learner, plan.question, plan.evidence, plan.stands)
 
 
+def _same_read(plan: WrittenPlan) -> str:
+    """Return what names a plan with what the judge said of it, whatever people decided on it."""
+    return _name(plan.learner, plan.question, plan.evidence)
+
+
 def _name(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
@@ -128,7 +152,7 @@ def item_of(plan: WrittenPlan) -> dict[str, Any]:
     words = all_words()
     return {
         "id": id_of(plan),
-        "draft": _name(plan.learner, plan.question, plan.evidence),
+        "draft": _same_read(plan),
         "evidence": plan.evidence,
         "complaint": plan.complaint.text,
         "channel": plan.complaint.channel,

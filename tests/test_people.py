@@ -498,7 +498,7 @@ def widget(course: Path, monkeypatch: pytest.MonkeyPatch) -> Queue:
 def said(widget: Queue, **message: Any) -> dict[str, Any]:
     answers: list[dict[str, Any]] = []
     widget.send = answers.append
-    widget.hear({"kind": "decide", "id": widget.item["id"], **message})
+    widget.hear({"kind": "decide", "id": widget.item.get("id"), **message})
     return answers[0]
 
 
@@ -532,25 +532,73 @@ def test_the_widget_says_why_nothing_was_written(widget: Queue, course: Path, na
     assert decisions(course, TASK) == ()
 
 
-def test_what_was_decided_elsewhere_meanwhile_is_told(widget: Queue, course: Path) -> None:
+def test_what_was_decided_elsewhere_meanwhile_is_told_and_shown(widget: Queue, course: Path) -> None:
+    number, before = widget.place["of"], widget.item
     give(course, "bo", **FULL)
-    assert said(widget, levels=FULL, reason=WHY)["say"] == word("queue.gone")
+    answer = said(widget, levels={**FULL, "act": 0}, reason="mine")
+    assert not answer["ok"]
+    assert "Hear 2 by Ruth; Empathise 2 by Ruth" in answer["say"]
+    assert grade(course, "bo", "plan_1_act") == (2.0, False)
+    assert widget.place["of"] == number, "it stays on the page, so nothing typed is lost"
+    assert (widget.item["plan"], widget.item["draft"]) == (before["plan"], before["draft"])
+    assert [step["level"] for step in widget.item["steps"]] == [2, 2, 2, 2]
+    assert said(widget, levels={}, reason="mine")["say"] == word("queue.same")
+    assert said(widget, levels={"act": 0}, reason="mine")["ok"], "once it was seen"
+    assert grade(course, "bo", "plan_1_act") == (0.0, False)
 
 
-def test_what_somebody_else_decided_since_is_not_written_over(widget: Queue, course: Path) -> None:
+def test_what_somebody_else_decided_since_is_not_written_over(course: Path) -> None:
     bo = plans_of(course)[("bo", "plan_1")]
     assert sum(part.waits for part in bo.parts) > 2
     seen = item_of(bo)
     give(course, "bo", hear=2, empathise=2)
+    in_the_formgrader(course, "bo", "plan_1_act", 1)
     levels = {part.name: 0 for part in bo.parts}
-    assert desk.give(TASK, seen, levels, "mine", marker="Ben", course=course) == word("queue.gone")
+    fault, now = desk.give(TASK, seen, levels, "mine", marker="Ben", course=course)
+    assert "Hear 2 by Ruth; Empathise 2 by Ruth; Take action 1 by somebody in the formgrader." in fault
     choice = Choice("bo", "plan_1", levels, "mine", stands=bo.stands)
     with pytest.raises(NotDecided, match="somebody decided on it since you read it"):
         decide(course, TASK, [choice], marker="Ben", when=WHEN)
     assert grade(course, "bo", "plan_1_hear") == (2.0, False)
-    now = item_of(plans_of(course)[("bo", "plan_1")])
+    assert now == item_of(plans_of(course)[("bo", "plan_1")])
+    assert now is not None
     assert now["draft"] == seen["draft"], "what was typed is found again"
-    assert desk.give(TASK, now, levels, "mine", marker="Ben", course=course) == ""
+    assert desk.give(TASK, now, levels, "mine", marker="Ben", course=course) == ("", None)
+
+
+def test_a_plan_that_was_handed_in_anew_is_not_decided_by_what_was_read(widget: Queue, course: Path) -> None:
+    hand_in_answers(course, "bo", TASK, model_answers(TASK))
+    mark(course, TASK, workers=1)
+    assert said(widget, levels=FULL, reason=WHY)["say"] == word("queue.gone")
+    assert decisions(course, TASK) == ()
+
+
+def test_a_second_press_hears_what_the_first_did(widget: Queue, course: Path) -> None:
+    first = widget.item["id"]
+    answer = said(widget, levels=FULL, reason=WHY)
+    assert said(widget, id=first, levels=FULL, reason=WHY) == answer
+    assert len(decisions(course, TASK)) == len(FULL)
+
+
+def test_a_full_disk_is_told_on_the_page(
+    widget: Queue, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("autograders.people_log.add", full)
+        answer = said(widget, levels=FULL, reason=WHY)
+    assert not answer["ok"]
+    assert "it cannot be written (No space left on device)" in answer["say"]
+    assert is_behind(course, TASK)
+    with monkeypatch.context() as patch:
+        patch.setattr("autograders.overrides.open_people_log", full)
+        again = said(widget, levels=FULL, reason=WHY)
+        shown = str(queue(TASK, desk=desk, marker="Ruth"))
+    assert "make room or rights" in again["say"], "where a stopped run is to be caught up with, too"
+    assert "make room or rights" in shown
+    assert said(widget, levels=FULL, reason=WHY)["ok"]
 
 
 def test_extra_credit_is_no_level(course: Path) -> None:

@@ -26,8 +26,8 @@ class Desk(Protocol):
 
     def give(
         self, assignment: str, item: Item, levels: Mapping[str, int], reason: str, *, marker: str
-    ) -> str:
-        """Write down levels; return an empty text, or why nothing was written."""
+    ) -> tuple[str, dict[str, Any] | None]:
+        """Write down levels; return an empty text, or why not, and the plan as it is now if that differs."""
 
 
 class Queue(Drawn):
@@ -46,7 +46,8 @@ class Queue(Drawn):
     def __init__(self, assignment: str, *, desk: Desk, marker: str) -> None:
         self._assignment, self._desk, self._marker = assignment, desk, marker
         self._items, told = desk.waiting(assignment)
-        self._at = self._decided = 0
+        self._at = 0
+        self._written: dict[str, str] = {}
         super().__init__(told={"assignment": assignment, "marker": marker})
         self._show(told)
 
@@ -60,20 +61,30 @@ class Queue(Drawn):
                 self.send({"kind": "decided", **self.decide(id_, levels, reason)})
 
     def decide(self, id_: str, levels: Mapping[str, Any], reason: str) -> dict[str, Any]:
-        """Write down levels of the plan with this id and go on; return `ok`, what to `say`, its `draft`."""
+        """Write down levels of the plan with this id and go on; return `ok`, what to `say`, its `draft`.
+
+        A plan that was written down here is not written twice: its second press hears what the first did.
+        """
+        if id_ in self._written:
+            return {"ok": True, "say": word("queue.written"), "draft": self._written[id_]}
         if not self._items or self.item["id"] != id_:
             return {"ok": False, "say": word("queue.gone")}
         item = self._items[self._at]
         given = {name: level for name, level in levels.items() if type(level) is int}
         if any(step["waits"] and step["name"] not in given for step in item["steps"]):
             return {"ok": False, "say": word("queue.choose")}
+        if not given:
+            return {"ok": False, "say": word("queue.same")}
         if not reason.strip():
             return {"ok": False, "say": word("queue.why")}
-        fault = self._desk.give(self._assignment, item, given, reason, marker=self._marker)
+        fault, now = self._desk.give(self._assignment, item, given, reason, marker=self._marker)
         if fault:
+            if now is not None:
+                self._items[self._at] = now
+                self._show()
             return {"ok": False, "say": fault}
         del self._items[self._at]
-        self._decided += 1
+        self._written[id_] = item["draft"]
         self._at = self._at % len(self._items) if self._items else 0
         self._show()
         return {"ok": True, "say": word("queue.written"), "draft": item["draft"]}
@@ -81,7 +92,8 @@ class Queue(Drawn):
     def _show(self, told: str = "") -> None:
         self.item = self._shown(self._items[self._at]) if self._items else {}
         number = self._at + 1 if self._items else 0
-        self.place = {"number": number, "of": len(self._items), "decided": self._decided, "told": told}
+        decided = len(self._written)
+        self.place = {"number": number, "of": len(self._items), "decided": decided, "told": told}
 
     @staticmethod
     def _shown(item: Item) -> dict[str, Any]:

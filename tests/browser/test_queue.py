@@ -12,13 +12,14 @@ from autograders.desk import queue_of
 from autograders.gradebook import open_gradebook
 from autograders.judging import judge_plan
 from autograders.marking import mark
+from autograders.overrides import Choice, decide
 from autograders.people_log import decisions
 from course.engine.content import scenario
 from course.engine.words import word
 from tests.browser.conftest import Lab, Learner
 from tests.browser.looking import run_all
 from tests.browser.test_accessibility import THEMES, faults_in, in_theme
-from tests.people_class import TASK, rated
+from tests.people_class import TASK, WHEN, rated
 from tests.small_class import hand_in_answers, key_of, make_course
 
 LEARNERS = ("ann", "bo", "cy", "dee")
@@ -133,6 +134,12 @@ def choose(page: Page, reason: str) -> None:
     page.get_by_label(word("queue.reason")).fill(reason)
 
 
+def drafts(page: Page) -> int:
+    """Return of how many plans the browser keeps what was typed."""
+    names: list[str] = page.evaluate("Object.keys(localStorage)")
+    return sum(name.startswith("heatproof-queue") for name in names)
+
+
 def test_what_is_typed_stays_until_it_is_written_down(grader: Learner, course: Path) -> None:
     page = opened(grader)
     choose(page, WHY)
@@ -145,16 +152,25 @@ def test_what_is_typed_stays_until_it_is_written_down(grader: Learner, course: P
     page = opened(grader)
     expect(page.get_by_label(word("queue.reason"))).to_have_value(WHY)
     assert typed(page) == (1, WHY), "another page, and the cell run again"
+    assert drafts(page) == 1
 
 
 def test_a_kernel_that_is_gone_is_told_and_loses_nothing(lab: Lab, grader: Learner, course: Path) -> None:
     page = opened(grader)
     choose(page, WHY)
     before = decisions(course, TASK)
-    for session in lab.api("sessions"):
-        lab.api(f"kernels/{session['kernel']['id']}", "DELETE")
-    page.get_by_role("button", name=word("queue.write")).click()
-    expect(page.locator(".hp-status").last).to_contain_text(word("queue.silent"), timeout=20_000)
+    status = page.locator(".hp-status").last
+    lab.api(f"kernels/{lab.kernel_of('queue/queue.ipynb')}/restart", "POST")
+    page.get_by_role("button", name=word("queue.next")).click()
+    expect(status).to_contain_text(word("queue.silent"), timeout=20_000)
+    lab.api(f"kernels/{lab.kernel_of('queue/queue.ipynb')}", "DELETE")
+    write = page.get_by_role("button", name=word("queue.write"))
+    write.click()
+    expect(status).to_contain_text(word("queue.writing"))
+    expect(write).to_have_attribute("aria-disabled", "true")
+    expect(write).to_be_focused()
+    expect(status).to_contain_text(word("queue.unwritten"), timeout=20_000)
+    expect(write).to_have_attribute("aria-disabled", "false")
     expect(page.locator(".hp-status").first).to_be_empty()
     assert decisions(course, TASK) == before
     assert typed(page) == (1, WHY)
@@ -171,6 +187,7 @@ def test_a_double_click_writes_once_and_says_so(grader: Learner, course: Path) -
     expect(page.locator(".hp-status").last).to_be_empty()
     assert len(decisions(course, TASK)) == before + 1
     assert WHY not in typed(page), "the next plan has none of it"
+    assert drafts(page) == 0
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -184,3 +201,23 @@ def test_nothing_to_mend_in_the_queue(lab: Lab, grader: Learner, theme: str) -> 
         assert faults_in(page, ".hp-queue", theme) == []
     finally:
         lab.choose_theme(THEMES["light"])
+
+
+def test_what_somebody_else_decided_meanwhile_is_seen_before_it_is_changed(
+    grader: Learner, course: Path
+) -> None:
+    page = opened(grader)
+    choose(page, WHY)
+    first = queue_of(course, TASK)[0]
+    (doubted,) = [part for part in first.parts if part.waits]
+    ann = Choice(first.learner, first.question, {doubted.name: 2}, "I see it.")
+    decide(course, TASK, [ann], marker="Ann", when=WHEN)
+    page.get_by_role("button", name=word("queue.write")).click()
+    told = word("queue.gave", step=doubted.title, level=2, who="Ann")
+    expect(page.locator(".hp-status").first).to_contain_text(told)
+    expect(page.locator(".hp-title").first).to_be_focused()
+    assert plan_on(page) == first.text
+    assert typed(page) == (0, WHY), "nothing waits, and the reason is still there"
+    box = page.locator(".hp-choice", has_text=doubted.title)
+    expect(box.get_by_role("radio", name="2")).to_be_checked()
+    assert [line.marker for line in decisions(course, TASK)][-1] == "Ann"

@@ -1,20 +1,19 @@
 /* The grader's queue: one plan that waits for a person, with what was found in it. Python decides; this shows it.
    What a grader chooses and types is kept in the browser until it is written down. */
 
-/** Return what was typed for a plan and not written down; its name changes when the plan is marked anew. */
+/** Return what was typed for a plan and not written down. `name` changes when the plan is marked anew. */
 function draft(name) {
   try {
-    return JSON.parse(localStorage.getItem(`heatproof-queue-${name}`)) || {};
+    return JSON.parse(localStorage.getItem(name)) || {};
   } catch {
     return {}; // a browser that keeps nothing
   }
 }
 
-function keepDraft(name, { levels = {}, reason = "", agree = false }) {
-  const key = `heatproof-queue-${name}`;
+function keepDraft(name, { levels = {}, reason = "", agree = false, stood }) {
   try {
-    if (reason || agree || Object.keys(levels).length) localStorage.setItem(key, JSON.stringify({ levels, reason, agree }));
-    else localStorage.removeItem(key);
+    if (reason || agree || Object.keys(levels).length) localStorage.setItem(name, JSON.stringify({ levels, reason, agree, stood }));
+    else localStorage.removeItem(name);
   } catch {
     // a browser that keeps nothing
   }
@@ -23,14 +22,18 @@ function keepDraft(name, { levels = {}, reason = "", agree = false }) {
 function render({ model, el }) {
   const say = speaker(model);
   const root = frame(el, "queue", say("queue.title"));
-  const done = h("p", { class: "hp-status", role: "status" }); // what was written, above the plan that comes next
+  const done = h("p", { class: "hp-status", role: "status" }); // what became of a decision, above the plan that is shown instead
   const status = h("p", { class: "hp-status", role: "status" });
   const count = h("p", { class: "hp-count" });
   const body = h("div", { class: "hp-queue-plan" });
   const title = h("h3", { class: "hp-title", tabindex: "-1" }, say("queue.title"));
   let shown = null;
+  let pressed = null; // the plan that was last to be written down
   let waiting = null; // runs while a decision is being written down
+  let going = null; // runs until another plan is there
   root.append(title, count, done, body, status);
+
+  const kept = (name) => ["heatproof-queue", ...["assignment", "marker"].map((each) => model.get("told")[each]), name].join(" ");
 
   function draw() {
     const item = model.get("item");
@@ -38,16 +41,22 @@ function render({ model, el }) {
     count.textContent = of ? say("queue.place", { number, of }) + (decided ? " " + say("queue.decided", { decided }) : "") : "";
     if (shown === (item.id || "")) return;
     shown = item.id || "";
+    clearTimeout(going);
+    status.replaceChildren();
+    const within = body.contains(document.activeElement);
     body.replaceChildren(...(item.id ? plan(item, of) : [h("p", {}, told || say("queue.none"))]));
+    if (within) title.focus();
   }
 
   function plan(item, of) {
-    const typed = draft(item.draft);
+    const typed = draft(kept(item.draft));
+    const stood = Object.fromEntries(item.steps.map((step) => [step.name, String([step.level, step.by_hand, step.waits])]));
+    const asRead = ({ name }) => typed.stood?.[name] === stood[name]; // what somebody gave since is seen before it is changed
     const reason = h("textarea", { rows: 2, maxlength: 500, dir: "auto", id: newId("why") }, typed.reason || "");
-    const agree = h("input", { type: "checkbox", checked: Boolean(typed.agree) });
-    const choices = item.steps.map((step) => choice(step, typed.levels?.[step.name]));
-    const keep = () => keepDraft(item.draft, { levels: Object.fromEntries(choices.filter((each) => each.touched()).map((each) => [each.name, each.level()])), reason: reason.value, agree: agree.checked });
-    body.oninput = keep;
+    const agree = h("input", { type: "checkbox", checked: Boolean(typed.agree) && item.steps.every(asRead) });
+    const choices = item.steps.map((step) => choice(step, asRead(step) ? typed.levels?.[step.name] : undefined));
+    const levels = (which) => Object.fromEntries(choices.filter(which).map((each) => [each.name, each.level()]));
+    body.oninput = () => keepDraft(kept(item.draft), { levels: levels((each) => each.touched()), reason: reason.value, agree: agree.checked, stood });
     const group = (id, waits) => {
       const own = choices.filter((each) => each.waits === waits).map((each) => each.node);
       return own.length ? [h("h4", { class: "hp-title" }, say(id)), h("div", { class: "hp-choices" }, ...own)] : [];
@@ -67,14 +76,15 @@ function render({ model, el }) {
       h("label", { class: "hp-why", for: reason.id }, say("queue.reason")), reason,
       h("p", { class: "hp-help" }, say("queue.kept")),
       h("div", { class: "hp-buttons" },
-        h("button", { type: "button", class: "hp-main", onclick: () => {
-          if (waiting) return;
-          settle();
+        h("button", { type: "button", class: "hp-main", onclick: ({ detail }) => {
+          if (waiting || detail > 1) return; // the second press of a double click was not meant for the plan that comes next
+          clearTimeout(going);
+          pressed = item.id;
           tell(status, "wait", "…", say("queue.writing"));
-          waiting = setTimeout(() => { answered(); tell(status, "bad", "!", say("queue.silent")); }, LONGEST);
-          root.setAttribute("aria-busy", "true");
-          const given = choices.filter((each) => each.decided(agree.checked)).map((each) => [each.name, each.level()]);
-          model.send({ kind: "decide", id: item.id, levels: Object.fromEntries(given), reason: reason.value });
+          done.replaceChildren();
+          waiting = setTimeout(() => { answered(); tell(status, "bad", "!", `${say("queue.unwritten")} ${say("queue.silent")}`); }, LONGEST);
+          busy(true);
+          model.send({ kind: "decide", id: item.id, levels: levels((each) => each.decided(agree.checked)), reason: reason.value });
         } }, say("queue.write")),
         ...(of > 1 ? [go(-1, "queue.back"), go(1, "queue.next")] : [])),
     ];
@@ -82,7 +92,14 @@ function render({ model, el }) {
 
   const piece = ({ text, marked, waits, ends }) => [marked ? h("mark", { class: waits ? "hp-evidence hp-doubted" : "hp-evidence" }, text) : text, ends ? h("sup", {}, "\u2060", ends) : ""]; // no line begins with a letter that belongs to the line before
 
-  const go = (by, id) => h("button", { type: "button", onclick: () => { settle(); model.send({ kind: "go", by }); title.focus(); } }, say(id));
+  const go = (by, id) => h("button", { type: "button", onclick: () => {
+    if (waiting) return;
+    settle();
+    clearTimeout(going);
+    going = setTimeout(() => tell(status, "bad", "!", say("queue.silent")), LONGEST);
+    title.focus();
+    model.send({ kind: "go", by });
+  } }, say(id));
 
   const flag = ({ title, because }) => h("div", { class: "hp-flag" },
     h("strong", {}, sign("!"), say("page.flag"), ": ", title), h("p", {}, because));
@@ -105,16 +122,22 @@ function render({ model, el }) {
     if (message.kind !== "decided") return;
     answered();
     settle();
-    if (!message.ok) return void tell(status, "bad", "!", message.say);
-    keepDraft(message.draft, {});
-    tell(done, "good", "✓", message.say);
+    if (message.ok) keepDraft(kept(message.draft), {});
+    if (!message.ok && pressed === shown) return void tell(status, "bad", "!", message.say);
+    tell(done, ...(message.ok ? ["good", "✓"] : ["bad", "!"]), message.say);
     title.focus();
   }
 
   function answered() {
     clearTimeout(waiting);
     waiting = null;
-    root.removeAttribute("aria-busy");
+    busy(false);
+  }
+
+  /** Say on the buttons whether they can be pressed; the focus stays where it is. */
+  function busy(now) {
+    root.setAttribute("aria-busy", String(now));
+    for (const button of body.querySelectorAll("button")) button.setAttribute("aria-disabled", String(now));
   }
 
   function tell(place, mood, mark, words) {
@@ -133,6 +156,8 @@ function render({ model, el }) {
   model.on("msg:custom", hear);
   draw();
   return () => {
+    clearTimeout(waiting);
+    clearTimeout(going);
     model.off("change:item", draw);
     model.off("change:place", draw);
     model.off("msg:custom", hear);
